@@ -1,0 +1,87 @@
+import type { CheckedInput, Method, Output, RequestInput } from '../../shared/contract.ts'
+import type { Account, Flow, LatchkeyEvent, Practice, SignedAnswer, VaultStatus } from '../../shared/models.ts'
+import type { EventBus } from '../platform/ports.ts'
+import type { AccountRecord, TokenSet } from '../vault/ports.ts'
+
+/** Who asks. Every entry (IPC, page session, local API) makes one and no service trusts anything else. */
+export interface Caller {
+  kind: 'page' | 'owner' | 'cli' | 'latchkey'
+  /** Aborts when the caller goes away. */
+  signal?: AbortSignal
+}
+
+export type Events = EventBus<LatchkeyEvent>
+
+/** Access tokens, kept fresh (DESIGN section 6, Refresh and Expiry). */
+export interface TokenService {
+  /**
+   * The account's token set, refreshed first when less than max(60 s, a tenth of the lifetime, never more than half of
+   * it) is left, when `minValidity` (seconds) asks for more, or when `force` is set. One refresh per account at a time.
+   * `rejected`: this access token was refused with 401; refresh unless it has been replaced already.
+   * Throws locked, not_found, reauth_required, provider_unreachable, provider_error.
+   */
+  fresh(
+    accountId: string,
+    options?: { minValidity?: number; force?: boolean; rejected?: string },
+  ): Promise<{ tokens: TokenSet; refreshed: boolean }>
+  /** Tester: the token counts as expired from now on. */
+  expire(accountId: string): void
+  /** Revokes nothing, forgets the tokens, keeps the account. Waits for, or cancels, a refresh under way. */
+  reset(accountId: string): Promise<void>
+  /** Marks accounts whose refresh was cut off by a crash; called after unlock. */
+  recover(): void
+}
+
+/** Accounts: found, shown, renamed, removed. */
+export interface AccountService {
+  /** `{account}` of the API: an id, an alias, or `provider:identity`. Throws not_found, ambiguous_account. */
+  resolve(reference: string): AccountRecord
+  view(record: AccountRecord): Account
+  list(): Account[]
+}
+
+/** Sign-ins. */
+export interface ConnectService {
+  start(input: CheckedInput<'connect.start'>, caller: Caller): Promise<Flow>
+  get(flowId: string): Flow
+  /** Opens the authorization URL of a waiting flow in the system browser again. */
+  open(flowId: string): Promise<Flow>
+  cancel(flowId: string): Promise<Flow>
+  paste(flowId: string, url: string): Promise<Flow>
+  decide(flowId: string, choice: 'add_account' | 'discard'): Promise<Flow>
+  /** Cancels every flow under way, on lock and on exit. */
+  cancelAll(): Promise<void>
+}
+
+/** Signed requests. */
+export interface RequestService {
+  send(accountReference: string, request: RequestInput, caller: Caller): Promise<SignedAnswer>
+}
+
+/** The built-in authorization server and API, in this process, on loopback. */
+export interface PracticeService {
+  get(): Practice
+  configure(settings: { access_token_lifetime: number }): Promise<Practice>
+  /** Starts it if needed. `clientId` is a public client whose redirect URIs are loopback (RFC 8252 7.3). */
+  ensureRunning(): Promise<{ issuer: string; apiBaseUrl: string; clientId: string }>
+  stop(): Promise<void>
+}
+
+/** Opens, locks and describes the vault for the page, API and CLI. */
+export interface VaultService {
+  status(): VaultStatus
+  setup(passphrase: string): Promise<VaultStatus>
+  unlock(passphrase: string): Promise<VaultStatus>
+  lock(reason: string): Promise<VaultStatus>
+}
+
+/** One function for each method of the contract. Input has been checked against its schema. */
+export type Handlers = {
+  [M in Method]: (input: CheckedInput<M>, caller: Caller) => Promise<Output<M>> | Output<M>
+}
+
+/**
+ * Checks `input` against the contract, then calls the handler. Unknown methods and bad input throw `invalid_request`
+ * with the field's name. The IPC router and the headless page's route both use it.
+ */
+export type Dispatch = (method: string, input: unknown, caller: Caller) => Promise<unknown>
