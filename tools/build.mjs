@@ -94,5 +94,6 @@ export async function build({ force = false, quiet = true } = {}) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const built = await build({ force: process.argv.includes('--force'), quiet: !process.argv.includes('--verbose') })
-  console.error(built ? 'Built.' : 'Nothing has changed since the last build.')
+  if (built || !process.argv.includes('--quiet'))
+    console.error(built ? 'Built.' : 'Nothing has changed since the last build.')
 }

@@ -1,0 +1,165 @@
+import type { AppInfo, LatchkeyEvent } from '../shared/models.ts'
+import { type Api, startApi } from './api/server.ts'
+import { createOAuth } from './oauth/oauth.ts'
+import { systemClock } from './platform/clock.ts'
+import { createEventBus } from './platform/events.ts'
+import { createLogger } from './platform/logger.ts'
+import { createNetwork } from './platform/network.ts'
+import type { ProfilePaths } from './platform/paths.ts'
+import type { Browser, Logger } from './platform/ports.ts'
+import { loadCatalogue } from './providers/catalogue.ts'
+import { loopbackRedirects } from './redirects/loopback.ts'
+import type { SignInWindows } from './redirects/ports.ts'
+import { createAccountService } from './services/accounts.ts'
+import { createActivity } from './services/activity.ts'
+import { createClientSettings } from './services/client-settings.ts'
+import { createConnectService } from './services/connect.ts'
+import { createDispatch } from './services/dispatch.ts'
+import { createHandlers } from './services/handlers.ts'
+import type { Dispatch, Events } from './services/ports.ts'
+import { createPracticeService } from './services/practice/service.ts'
+import { createRegistrationService } from './services/registrations.ts'
+import { createRequestService } from './services/requests.ts'
+import { createTokenService } from './services/tokens.ts'
+import { createVaultService } from './services/vault.ts'
+import type { KeyGuard } from './vault/ports.ts'
+import { lockProfile } from './vault/profile-lock.ts'
+import { openVault } from './vault/vault.ts'
+
+/** What a host decides: everything else is the same for both (DESIGN section 4). */
+export interface HostParts {
+  host: AppInfo['host']
+  version: string
+  paths: ProfilePaths
+  browser: Browser
+  windows: SignInWindows | null
+  /** The key guard that needs no person, or null. */
+  automaticGuard: KeyGuard | null
+  /** Where the built page lies, for the headless host to serve. */
+  pageDir: string | null
+}
+
+export interface Latchkey {
+  dispatch: Dispatch
+  events: Events
+  api: Api
+  logger: Logger
+  /** Ends flows, servers and the practice provider, forgets the keys, frees the profile. */
+  close(): Promise<void>
+}
+
+/**
+ * Builds the parts and wires them: the one place, besides the two entries, that knows concrete classes.
+ * Throws `ProfileInUse` when another process holds the profile.
+ */
+export async function compose(parts: HostParts): Promise<Latchkey> {
+  const { paths, version, host } = parts
+  const clock = systemClock
+  const profileLock = lockProfile(paths.lock)
+  const closers: (() => unknown)[] = [() => profileLock.release()]
+  const close = async () => {
+    for (const step of closers.splice(0).reverse()) await step()
+  }
+
+  try {
+    const logger = createLogger({ file: paths.log })
+    const events = createEventBus<LatchkeyEvent>()
+    const network = createNetwork({})
+    const catalogue = loadCatalogue()
+    const vault = openVault({ file: paths.vault, clock, logger })
+    closers.push(() => vault.close())
+
+    const activity = createActivity({ vault, clock, events })
+    const practice = createPracticeService({ vault, clock, logger })
+    closers.push(() => practice.stop())
+    const oauth = createOAuth({ network, clock })
+    const clientSettings = createClientSettings({ vault, catalogue, practice })
+    const accounts = createAccountService({ vault, catalogue, clock })
+    const tokens = createTokenService({
+      vault,
+      oauth,
+      settings: (accountId) => clientSettings.forAccount(accountId),
+      clock,
+      events,
+      activity,
+      logger,
+    })
+    const registrations = createRegistrationService({ vault, catalogue, clock, events, activity })
+    const connect = createConnectService({
+      vault,
+      catalogue,
+      oauth,
+      loopback: loopbackRedirects(),
+      windows: parts.windows,
+      browser: parts.browser,
+      clientSettings,
+      accounts,
+      tokens,
+      practice,
+      clock,
+      events,
+      activity,
+      logger,
+    })
+    const requests = createRequestService({ vault, catalogue, accounts, tokens, activity, clock, logger })
+    const vaultService = createVaultService({
+      vault,
+      automaticGuard: parts.automaticGuard,
+      events,
+      activity,
+      onLock: async () => {
+        await connect.cancelAll()
+        await practice.stop()
+      },
+      onUnlock: () => tokens.recover(),
+    })
+    closers.push(() => connect.cancelAll())
+
+    let api: Api | null = null
+    const appInfo = (): AppInfo => ({
+      name: 'Latchkey',
+      version,
+      host,
+      platform: process.platform,
+      profile: paths.home,
+      http: api?.http ?? null,
+      socket: api?.socket ?? null,
+    })
+    const handlers = createHandlers({
+      appInfo,
+      vault,
+      vaultService,
+      catalogue,
+      accounts,
+      registrations,
+      connect,
+      tokens,
+      requests,
+      activity,
+      practice,
+      oauth,
+      clientSettings,
+      events,
+      logger,
+    })
+    const dispatch = createDispatch(handlers)
+    await vaultService.openAutomatically()
+
+    api = await startApi({
+      dispatch,
+      services: { accounts, tokens, vault: vaultService },
+      events,
+      paths,
+      page: parts.pageDir ? { dir: parts.pageDir } : null,
+      logger,
+      version,
+    })
+    const started = api
+    closers.push(() => started.close())
+    logger.info('started', { host, version, http: api.http })
+    return { dispatch, events, api, logger, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
