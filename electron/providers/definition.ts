@@ -25,7 +25,7 @@ export const definitionSchema = z.strictObject({
   /** Found by discovery (OIDC Discovery 1.0 or RFC 8414) … */
   issuer: template.optional(),
   discovery: z.enum(['oidc', 'oauth2']).optional(),
-  /** … or written down. */
+  /** … or written down. One that is a variable alone, not required and left empty, is an endpoint that does not exist. */
   endpoints: z
     .strictObject({
       authorization: template,
@@ -68,6 +68,7 @@ export const definitionSchema = z.strictObject({
     })
     .optional(),
   api: z.strictObject({
+    /** Relative request URLs start here, its path included; its host may always receive signed requests. */
     base_url: template.optional(),
     /** Hosts a signed request may go to; `*.example.com` covers every name below, not the name itself. */
     hosts: z.array(z.string().min(1)),
@@ -75,6 +76,7 @@ export const definitionSchema = z.strictObject({
     private_network: z.boolean(),
     /** A harmless request that shows that the account works. */
     probe: z.strictObject({ method: z.enum(['GET', 'HEAD']), url: template }).optional(),
+    /** Where the access token goes. The prefix stands right before it, its space included: `Bearer `. */
     header: z.strictObject({ name: z.string().min(1), prefix: z.string() }),
   }),
   variables: z.array(variableSchema.strict()),

@@ -1,0 +1,30 @@
+/** What one caller, or all of them together, may take of the local API. */
+export interface ApiLimits {
+  /** Bytes of a request body; of one that carries a request's own body. */
+  body: number
+  requestBody: number
+  /** Bytes of all headers of a request. */
+  headers: number
+  /** Milliseconds for the headers, and for headers and body. */
+  headersTimeout: number
+  requestTimeout: number
+  /** Requests that are being answered at the same time, event streams included. */
+  concurrency: number
+  /** Connections that are open at the same time, on each transport. */
+  connections: number
+  /** Failed authentications in `failureWindow` milliseconds, on each transport. */
+  failures: number
+  failureWindow: number
+}
+
+export const defaultLimits: ApiLimits = {
+  body: 1_000_000,
+  requestBody: 25_000_000,
+  headers: 16_384,
+  headersTimeout: 10_000,
+  requestTimeout: 60_000,
+  concurrency: 2048,
+  connections: 4096,
+  failures: 10,
+  failureWindow: 60_000,
+}

@@ -1,0 +1,174 @@
+import { z } from 'zod'
+import {
+  activityInputSchema,
+  connectInputSchema,
+  contract,
+  type Method,
+  registrationInputSchema,
+  requestInputSchema,
+} from '../../shared/contract.ts'
+
+/**
+ * The calls of the local API (v1) that are methods of the contract, as a table: the router and the OpenAPI document are
+ * both made from it. The contract's schemas check what comes in, whichever way it came.
+ */
+export interface Route {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  /** `{name}` is a path parameter. */
+  path: string
+  call: Method
+  summary: string
+  /** Path parameters under the name that the contract has for them. */
+  parameters?: Record<string, string>
+  /** What the body may hold, or the query of a GET. Absent: nothing. */
+  body?: z.ZodType
+  query?: z.ZodObject
+  /** The body stands in the input under this name. */
+  bodyAs?: string
+  /** For bodies that carry another request's body. */
+  large?: boolean
+}
+
+const account = { account: 'account' }
+const flow = { id: 'flow' }
+
+/** A GET's query is text: numbers in it are read as such. */
+const activityQuery = z.object({
+  account: activityInputSchema.shape.account,
+  limit: activityInputSchema.shape.limit,
+  before: activityInputSchema.shape.before,
+})
+
+export const routes: Route[] = [
+  { method: 'GET', path: '/v1/providers', call: 'providers.list', summary: 'The providers of the catalogue.' },
+  { method: 'GET', path: '/v1/accounts', call: 'accounts.list', summary: 'All accounts.' },
+  {
+    method: 'GET',
+    path: '/v1/accounts/{account}',
+    call: 'accounts.get',
+    summary: 'One account.',
+    parameters: account,
+  },
+  {
+    method: 'PATCH',
+    path: '/v1/accounts/{account}',
+    call: 'accounts.rename',
+    summary: 'Gives an account another alias.',
+    parameters: account,
+    body: contract['accounts.rename'].input.omit({ account: true }),
+  },
+  {
+    method: 'DELETE',
+    path: '/v1/accounts/{account}',
+    call: 'accounts.remove',
+    summary: 'Removes an account and its tokens for good; revokes them at the provider when it can.',
+    parameters: account,
+  },
+  {
+    method: 'GET',
+    path: '/v1/accounts/{account}/tokens',
+    call: 'accounts.inspect',
+    summary: 'What can be told of the tokens without showing them.',
+    parameters: account,
+  },
+  {
+    method: 'POST',
+    path: '/v1/accounts/{account}/request',
+    call: 'requests.send',
+    summary: 'Sends a request with the account’s credentials and answers what came back.',
+    parameters: account,
+    body: requestInputSchema,
+    bodyAs: 'request',
+    large: true,
+  },
+  {
+    method: 'POST',
+    path: '/v1/accounts/{account}/refresh',
+    call: 'accounts.refresh',
+    summary: 'Refreshes the tokens now.',
+    parameters: account,
+  },
+  {
+    method: 'POST',
+    path: '/v1/accounts/{account}/expire',
+    call: 'accounts.expire',
+    summary: 'For testing: the access token counts as expired from now on.',
+    parameters: account,
+  },
+  {
+    method: 'POST',
+    path: '/v1/accounts/{account}/reset',
+    call: 'accounts.reset',
+    summary: 'Forgets the tokens and keeps the account.',
+    parameters: account,
+  },
+  {
+    method: 'POST',
+    path: '/v1/connect',
+    call: 'connect.start',
+    summary: 'Starts a sign-in.',
+    body: connectInputSchema,
+  },
+  { method: 'GET', path: '/v1/flows/{id}', call: 'connect.get', summary: 'How a sign-in is going.', parameters: flow },
+  {
+    method: 'POST',
+    path: '/v1/flows/{id}/cancel',
+    call: 'connect.cancel',
+    summary: 'Ends a sign-in.',
+    parameters: flow,
+  },
+  {
+    method: 'POST',
+    path: '/v1/flows/{id}/answer',
+    call: 'connect.paste',
+    summary: 'Hands over the address that the provider redirected to.',
+    parameters: flow,
+    body: contract['connect.paste'].input.omit({ flow: true }),
+  },
+  {
+    method: 'POST',
+    path: '/v1/flows/{id}/decide',
+    call: 'connect.decide',
+    summary: 'Decides what happens when somebody else signed in.',
+    parameters: flow,
+    body: contract['connect.decide'].input.omit({ flow: true }),
+  },
+  { method: 'GET', path: '/v1/registrations', call: 'registrations.list', summary: 'The OAuth clients.' },
+  {
+    method: 'POST',
+    path: '/v1/registrations',
+    call: 'registrations.save',
+    summary: 'Makes a registration, or changes the one whose id is given.',
+    body: registrationInputSchema,
+  },
+  {
+    method: 'DELETE',
+    path: '/v1/registrations/{id}',
+    call: 'registrations.remove',
+    summary: 'Removes a registration.',
+    parameters: { id: 'id' },
+  },
+  {
+    method: 'GET',
+    path: '/v1/activity',
+    call: 'activity.list',
+    summary: 'What happened, newest first.',
+    query: activityQuery,
+  },
+  { method: 'GET', path: '/v1/practice', call: 'practice.get', summary: 'The practice provider.' },
+  {
+    method: 'PATCH',
+    path: '/v1/practice',
+    call: 'practice.configure',
+    summary: 'Sets how long the practice provider’s access tokens live.',
+    body: contract['practice.configure'].input,
+  },
+  { method: 'POST', path: '/v1/lock', call: 'vault.lock', summary: 'Locks the vault.' },
+  {
+    method: 'POST',
+    path: '/v1/unlock',
+    call: 'vault.unlock',
+    summary: 'Unlocks the vault.',
+    body: contract['vault.unlock'].input,
+  },
+]

@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { type ProfilePaths, profilePaths } from '../../platform/paths.ts'
+import { readEndpoint } from '../transport.ts'
+import { until } from './until.ts'
+
+/**
+ * The passphrase of a profile that `demo --home DIR` made: written down here and in the README, because that profile
+ * holds a practice account and nothing else. A demo without --home uses a random one, which nobody ever sees.
+ */
+export const demoPassphrase = 'latchkey practice demo'
+
+export interface DemoHost {
+  paths: ProfilePaths
+  /** How the profile is protected, in words. */
+  protection: string
+  stop(): Promise<void>
+}
+
+/** Starts a headless host as a process of its own, for `home` or for a temporary profile. */
+export async function startHost(options: {
+  hostEntry: string
+  env: NodeJS.ProcessEnv
+  home: string | undefined
+  signal: AbortSignal
+}): Promise<DemoHost> {
+  const own = fs.mkdtempSync(path.join(os.tmpdir(), 'latchkey-demo-'))
+  const home = options.home ?? path.join(own, 'profile')
+  fs.mkdirSync(home, { recursive: true, mode: 0o700 })
+  const given = options.home ? options.env.LATCHKEY_PASSPHRASE_FILE : undefined
+  const file = given ?? path.join(own, 'passphrase')
+  // Beside the profile, never in it, and gone as soon as the host has read it.
+  if (!given) {
+    const passphrase = options.home ? demoPassphrase : randomBytes(24).toString('base64url')
+    fs.writeFileSync(file, `${passphrase}\n`, { mode: 0o600 })
+  }
+  const env = { ...options.env, LATCHKEY_HOME: home, LATCHKEY_PASSPHRASE_FILE: file }
+  const child = spawn(process.execPath, [options.hostEntry], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  const stop = async () => {
+    await end(child)
+    fs.rmSync(own, { recursive: true, force: true })
+  }
+  try {
+    const paths = profilePaths(env)
+    await started(child, paths, options.signal)
+    if (!given) fs.rmSync(file, { force: true })
+    return { paths, protection: protection(options.home, given), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function protection(home: string | undefined, given: string | undefined): string {
+  if (given) return 'the passphrase of LATCHKEY_PASSPHRASE_FILE'
+  return home ? `the demo passphrase "${demoPassphrase}"` : 'a random passphrase'
+}
+
+/** Waits until this very process has written its endpoint file; says what it said when it ends instead. */
+async function started(child: ChildProcess, paths: ProfilePaths, signal: AbortSignal): Promise<void> {
+  let said = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    // The one-time link to the page is among it; nothing of it is shown unless the host fails.
+    said = (said + text).slice(-2_000)
+  })
+  child.once('error', (error) => {
+    said += error.message
+  })
+  await until('the host has started', 20_000, signal, () => {
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) {
+      throw new Error(`The headless host did not start: ${said.trim() || `it ended with ${child.exitCode}`}`)
+    }
+    return readEndpoint(paths.endpoint)?.pid === child.pid ? true : null
+  })
+}
+
+/** Ends the process by its id: politely, then for sure. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  child.kill('SIGTERM')
+  const last = setTimeout(() => child.kill('SIGKILL'), 5_000)
+  await exited
+  clearTimeout(last)
+}

@@ -1,0 +1,64 @@
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { app, session } from 'electron'
+import packageJson from '../package.json' with { type: 'json' }
+import { compose } from './compose.ts'
+import { profilePaths } from './platform/paths.ts'
+import { registerAppScheme, serveApp } from './shell/app-protocol.ts'
+import { electronBrowser } from './shell/browser.ts'
+import { linkIn, pageOfLink } from './shell/deep-links.ts'
+import { routeIpc } from './shell/ipc-router.ts'
+import {
+  closeBeforeQuit,
+  failToStart,
+  followWindows,
+  receiveLinks,
+  shortenAddressesInWarnings,
+} from './shell/lifecycle.ts'
+import { mainWindow } from './shell/main-window.ts'
+import { installMenu } from './shell/menu.ts'
+import { openPreferences } from './shell/preferences.ts'
+import { safeStorageGuard } from './shell/safe-storage-guard.ts'
+import { installGuards, keepAppOffline } from './shell/session-guards.ts'
+import { signInWindows } from './shell/sign-in-window.ts'
+import { claimSingleInstance, setProfileFolder } from './shell/single-instance.ts'
+
+const built = path.dirname(fileURLToPath(import.meta.url))
+const paths = profilePaths()
+setProfileFolder(paths.electron)
+registerAppScheme()
+shortenAddressesInWarnings()
+installGuards()
+
+const window = mainWindow({
+  preload: path.join(built, 'preload.cjs'),
+  preferences: openPreferences(paths.electron),
+})
+const showLink = (link: string | null) => window.show(link === null ? null : pageOfLink(link))
+
+async function start(): Promise<void> {
+  keepAppOffline()
+  await serveApp(session.defaultSession, path.join(built, 'renderer'))
+  const latchkey = await compose({
+    host: 'desktop',
+    version: packageJson.version,
+    paths,
+    browser: electronBrowser(),
+    windows: signInWindows(window.current),
+    automaticGuard: safeStorageGuard(),
+    pageDir: null,
+  })
+  routeIpc({ window: window.current, dispatch: latchkey.dispatch, events: latchkey.events })
+  closeBeforeQuit(latchkey.close)
+  followWindows(window.show)
+  installMenu(window.show)
+  showLink(linkIn(process.argv))
+}
+
+// Electron waits for this module before it is ready, so readiness must not be awaited here.
+if (claimSingleInstance(showLink)) {
+  receiveLinks(showLink)
+  app.whenReady().then(start).catch(failToStart)
+} else {
+  app.quit()
+}

@@ -1,0 +1,86 @@
+import type { AppInfo } from '../../shared/models.ts'
+import type { Catalogue } from '../providers/definition.ts'
+import { providerView } from '../providers/view.ts'
+import { type AccountActionParts, createAccountActions } from './account-actions.ts'
+import type { ActivityLog } from './activity.ts'
+import type { ConnectService, Handlers, PracticeService, RequestService, TokenService, VaultService } from './ports.ts'
+import type { RegistrationService } from './registrations.ts'
+
+export interface Parts extends AccountActionParts {
+  appInfo(): AppInfo
+  vaultService: VaultService
+  catalogue: Catalogue
+  registrations: RegistrationService
+  connect: ConnectService
+  tokens: TokenService
+  requests: RequestService
+  activity: ActivityLog
+  practice: PracticeService
+}
+
+/** Every method of shared/contract.ts. Nothing is decided here: each one finds its account and asks a service. */
+export function createHandlers(parts: Parts): Handlers {
+  const { vault, vaultService, catalogue, registrations, accounts, tokens, connect, practice, activity } = parts
+  const actions = createAccountActions(parts)
+  const find = accounts.resolve
+  /** The account as it is now, after something was done to it. */
+  const show = (id: string) => accounts.view(find(id))
+
+  return {
+    'app.info': () => parts.appInfo(),
+
+    'vault.status': () => vaultService.status(),
+    'vault.setup': ({ passphrase }) => vaultService.setup(passphrase),
+    'vault.unlock': ({ passphrase }) => vaultService.unlock(passphrase),
+    'vault.lock': () => vaultService.lock('You locked it.'),
+
+    'providers.list': () => catalogue.list().map(providerView),
+
+    'registrations.list': () => registrations.list(),
+    'registrations.save': (input, caller) => registrations.save(input, caller),
+    'registrations.remove': async ({ id }, caller) => {
+      await Promise.all(vault.accounts.byRegistration(id).map(actions.revoke))
+      registrations.remove(id, caller)
+      return {}
+    },
+
+    'accounts.list': () => accounts.list(),
+    'accounts.get': ({ account }) => accounts.view(find(account)),
+    'accounts.inspect': ({ account }) => actions.inspect(find(account)),
+    'accounts.rename': ({ account, alias }, caller) => accounts.view(actions.rename(find(account), alias, caller)),
+    'accounts.refresh': async ({ account }) => {
+      const { id } = find(account)
+      await tokens.fresh(id, { force: true })
+      return show(id)
+    },
+    'accounts.expire': ({ account }) => {
+      const { id } = find(account)
+      tokens.expire(id)
+      return show(id)
+    },
+    'accounts.reset': async ({ account }) => {
+      const { id } = find(account)
+      await tokens.reset(id)
+      return show(id)
+    },
+    'accounts.remove': async ({ account }, caller) => {
+      await actions.remove(find(account), caller)
+      return {}
+    },
+
+    'connect.start': (input, caller) => connect.start(input, caller),
+    'connect.get': ({ flow }) => connect.get(flow),
+    'connect.open': ({ flow }) => connect.open(flow),
+    'connect.cancel': ({ flow }) => connect.cancel(flow),
+    'connect.paste': ({ flow, url }) => connect.paste(flow, url),
+    'connect.decide': ({ flow, choice }) => connect.decide(flow, choice),
+
+    'requests.send': ({ account, request }, caller) => parts.requests.send(account, request, caller),
+
+    'activity.list': ({ account, ...filter }) =>
+      activity.list(account === undefined ? filter : { ...filter, accountId: find(account).id }),
+
+    'practice.get': () => practice.get(),
+    'practice.configure': (settings) => practice.configure(settings),
+  }
+}

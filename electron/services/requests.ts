@@ -1,0 +1,174 @@
+import type { RequestInput } from '../../shared/contract.ts'
+import { LatchkeyError } from '../../shared/errors.ts'
+import type { Activity, SignedAnswer } from '../../shared/models.ts'
+import type { ClientSettings } from '../oauth/ports.ts'
+import { timedOut } from '../platform/network-errors.ts'
+import type { Clock, Logger } from '../platform/ports.ts'
+import { fillOptionalTemplate, fillTemplate } from '../providers/template.ts'
+import { readable, withoutToken } from '../signer/answer.ts'
+import { callerHeaders } from '../signer/headers.ts'
+import { checkDestination, type DestinationPolicy, destinationPolicy, requestUrl } from '../signer/policy.ts'
+import { createConnections } from '../signer/resolve.ts'
+import { type Incoming, type Outgoing, sendSigned } from '../signer/send.ts'
+import { tokenRejected } from '../signer/sign.ts'
+import type { AccountRecord, Vault } from '../vault/ports.ts'
+import type { AccountService, Caller, RequestService, TokenService } from './ports.ts'
+
+/** Bytes of an answer that are held in memory for the caller. */
+const maxAnswer = 25_000_000
+
+export interface RequestParts {
+  vault: Pick<Vault, 'registrations' | 'accounts'>
+  /** The account's provider and the variables of its registration; starts the practice provider when it is that. */
+  settings: (accountId: string) => Promise<ClientSettings>
+  accounts: Pick<AccountService, 'resolve'>
+  tokens: Pick<TokenService, 'fresh'>
+  activity: { add(entry: Omit<Activity, 'id' | 'at'>): void }
+  clock: Clock
+  logger: Logger
+  /** Connections of its own, for tests that answer for the name resolution. */
+  connections?: ReturnType<typeof createConnections>
+}
+
+/**
+ * Signed requests: resolve the account, judge the destination, get a token that is fresh, send, and answer. A 401 that
+ * says the token is bad refreshes once and sends again.
+ *
+ * `send` throws LatchkeyError: not_found, ambiguous_account, invalid_request (fields `url`, `headers.NAME`),
+ * destination_not_allowed, locked, reauth_required, provider_unreachable, provider_error, timeout, too_large.
+ */
+export function createRequestService(parts: RequestParts): RequestService & { close(): Promise<void> } {
+  const connections = parts.connections ?? createConnections()
+
+  async function send(reference: string, input: RequestInput, caller: Caller): Promise<SignedAnswer> {
+    const started = parts.clock.now()
+    const account = parts.accounts.resolve(reference)
+    const { definition, policy, baseUrl } = await destinations(account)
+    const request: Outgoing = {
+      method: input.method,
+      url: requestUrl(input.url, baseUrl),
+      headers: callerHeaders(input.headers, definition.api.header.name),
+      body: bodyOf(input),
+    }
+    const log = (summary: string, detail: Activity['detail']) =>
+      parts.activity.add({
+        kind: 'request',
+        account_id: account.id,
+        provider_id: account.providerId,
+        actor: caller.kind,
+        summary: `${request.method} ${request.url.host}${request.url.pathname}: ${summary}`,
+        detail: {
+          method: request.method,
+          host: request.url.host,
+          path: request.url.pathname,
+          duration_ms: parts.clock.now() - started,
+          ...detail,
+        },
+      })
+
+    try {
+      // Before a token is asked for: a request that may not leave must not even cause a refresh.
+      checkDestination(policy, request.url)
+      const signal = deadline(input.timeout_ms, caller.signal)
+      const sent = await withFreshToken(account, signal, request.url, input.timeout_ms, (accessToken) =>
+        sendSigned(request, {
+          connections,
+          policy,
+          credential: definition.api.header,
+          accessToken,
+          maxBytes: maxAnswer,
+          timeoutMs: input.timeout_ms,
+          signal,
+        }),
+      )
+      const { answer, refreshed } = sent
+      parts.vault.accounts.touchUsed(account.id, parts.clock.now())
+      log(`${answer.status} ${answer.statusText}`.trim(), {
+        status: answer.status,
+        bytes: answer.body.length,
+        refreshed,
+      })
+      // The page holds no tokens (DESIGN section 3), so an echo must not give it one.
+      const shown = caller.kind === 'page' ? sent.tokens.reduce(withoutToken, answer) : answer
+      return {
+        status: answer.status,
+        status_text: answer.statusText,
+        headers: shown.headers,
+        ...readable(shown.headers, shown.body),
+        duration_ms: parts.clock.now() - started,
+        refreshed,
+        url: answer.url.href,
+      }
+    } catch (error) {
+      // A locked vault takes no entries either.
+      if (error instanceof LatchkeyError && error.code !== 'locked') log(error.message, { error: error.code })
+      throw error
+    }
+  }
+
+  async function destinations(account: AccountRecord) {
+    const { definition, variables } = await parts.settings(account.id)
+    const baseUrl = fillOptionalTemplate(definition.api.base_url, variables, `API base URL of ${definition.name}`)
+    const policy: DestinationPolicy = destinationPolicy({
+      hosts: definition.api.hosts.map((host) => fillHost(host, variables, definition.name)),
+      extraHosts: parts.vault.registrations.get(account.registrationId)?.extraHosts ?? [],
+      baseUrl,
+      privateNetwork: definition.api.private_network,
+    })
+    return { definition, policy, baseUrl }
+  }
+
+  /** Calls `work` with a token that is fresh, and once more with a new one when the API says that it is bad. */
+  async function withFreshToken(
+    account: AccountRecord,
+    signal: AbortSignal,
+    url: URL,
+    timeoutMs: number,
+    work: (accessToken: string) => Promise<Incoming>,
+  ): Promise<{ answer: Incoming; refreshed: boolean; tokens: string[] }> {
+    const get = (rejected?: string) =>
+      untilAborted(parts.tokens.fresh(account.id, rejected === undefined ? {} : { rejected }), signal, url, timeoutMs)
+    const first = await get()
+    const old = first.tokens.accessToken
+    const answer = await work(old)
+    if (!tokenRejected(answer.status, answer.headers['www-authenticate'])) {
+      return { answer, refreshed: first.refreshed, tokens: [old] }
+    }
+    parts.logger.info('The API refused the access token: refreshing once.', { account: account.id, host: url.host })
+    const second = await get(old)
+    const renewed = second.tokens.accessToken
+    if (renewed === old) return { answer, refreshed: first.refreshed, tokens: [old] }
+    return {
+      answer: await work(renewed),
+      refreshed: first.refreshed || second.refreshed,
+      tokens: [old, renewed],
+    }
+  }
+
+  return { send, close: () => connections.close() }
+}
+
+function bodyOf(input: RequestInput): Buffer | null {
+  if (input.body !== undefined) return Buffer.from(input.body, 'utf8')
+  return input.body_base64 === undefined ? null : Buffer.from(input.body_base64, 'base64')
+}
+
+function fillHost(host: string, variables: Record<string, string>, provider: string): string {
+  if (!host.includes('{')) return host
+  return fillTemplate(`https://${host}`, variables, `API hosts of ${provider}`).slice('https://'.length)
+}
+
+function deadline(timeoutMs: number, caller: AbortSignal | undefined): AbortSignal {
+  const time = AbortSignal.timeout(timeoutMs)
+  return caller === undefined ? time : AbortSignal.any([caller, time])
+}
+
+/** A refresh goes on for everybody else who waits for it; only this caller stops waiting. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal, url: URL, timeoutMs: number): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const stop = () => reject(timedOut(url, timeoutMs, signal.reason))
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
+}

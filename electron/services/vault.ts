@@ -1,0 +1,179 @@
+import { LatchkeyError } from '../../shared/errors.ts'
+import type { VaultStatus } from '../../shared/models.ts'
+import type { Clock } from '../platform/ports.ts'
+import { passphraseGuard, type ScryptCost } from '../vault/passphrase-guard.ts'
+import { type KeyGuard, KeyGuardRejected, KeyGuardUnavailable, type Vault } from '../vault/ports.ts'
+import type { ActivityLog } from './activity.ts'
+import type { Events, VaultService } from './ports.ts'
+
+const second = 1000
+const longestWait = 300 * second
+/** Ascends steadily: setting the wall clock shortens no wait. */
+const steadyClock: Clock = { now: () => performance.now() }
+
+export interface VaultServiceParts {
+  vault: Vault
+  /** The guard that needs no person (safe-storage, os-keyring); null where the host has none. */
+  automaticGuard: KeyGuard | null
+  events: Events
+  activity: ActivityLog
+  /** Ends what needs the vault (sign-ins under way, the practice provider) before the key is forgotten. */
+  onLock: () => Promise<void>
+  onUnlock: () => void
+  /** Measures the wait between tries. */
+  clock?: Clock
+  /** Of new passphrase slots. */
+  scryptCost?: ScryptCost
+}
+
+/** Delays tries at the passphrase: 1 s after the first failure, twice as long after each further one, at most 5 min. */
+function createThrottle(clock: Clock) {
+  let failures = 0
+  let notBefore = 0
+  let busy = false
+  return {
+    /** Runs one try at a time; `attempt` says whether it succeeded. Throws `rate_limited`. */
+    async run(attempt: () => Promise<boolean>): Promise<void> {
+      const wait = busy ? second : notBefore - clock.now()
+      if (wait > 0) {
+        const seconds = Math.ceil(wait / second)
+        const message = `Too many tries with a wrong passphrase. Try again in ${seconds} s.`
+        throw new LatchkeyError('rate_limited', busy ? 'Another try is under way.' : message, { retry_after: seconds })
+      }
+      busy = true
+      try {
+        failures = (await attempt()) ? 0 : failures + 1
+        if (failures > 0) notBefore = clock.now() + Math.min(second * 2 ** (failures - 1), longestWait)
+      } finally {
+        busy = false
+      }
+    },
+  }
+}
+
+export function createVaultService(parts: VaultServiceParts): VaultService & {
+  /**
+   * At start: creates or unlocks the vault with the automatic guard where that is possible; otherwise notes why a person
+   * is needed. Never throws because of a guard.
+   */
+  openAutomatically(): Promise<VaultStatus>
+} {
+  const { vault, automaticGuard, events, activity, onLock, onUnlock } = parts
+  const throttle = createThrottle(parts.clock ?? steadyClock)
+
+  const announce = () => {
+    const status = vault.status()
+    events.emit({ type: 'vault', state: status.state })
+    return status
+  }
+
+  const opened = (actor: string, summary: string): VaultStatus => {
+    onUnlock()
+    const status = vault.status()
+    const detail = { guards: status.guards.join(', ') }
+    activity.add({ kind: 'vault', account_id: null, provider_id: null, actor, summary, detail })
+    return announce()
+  }
+
+  const createAutomatically = async (guard: KeyGuard) => {
+    try {
+      await vault.create(guard)
+    } catch (error) {
+      // The vault has noted the reason. Where the key store cannot be used, a passphrase can.
+      const { reason, remedy } = vault.status()
+      const chosen = error instanceof KeyGuardUnavailable ? remedy : null
+      vault.explain(reason, chosen ?? 'Choose a passphrase to protect the vault instead.')
+    }
+  }
+
+  const explainLocked = () => {
+    const { guards } = vault.status()
+    if (guards.includes('passphrase')) vault.explain('The vault is protected by a passphrase.', 'Enter the passphrase.')
+    else {
+      vault.explain(
+        "The vault is protected by this computer's key store, which cannot be reached from here.",
+        'Start the Latchkey desktop app as the user who set it up. Nothing was deleted.',
+      )
+    }
+  }
+
+  const openAutomatically = async (): Promise<VaultStatus> => {
+    const { state, guards } = vault.status()
+    if (state === 'unlocked') return vault.status()
+    if (state === 'new') {
+      if (automaticGuard !== null) await createAutomatically(automaticGuard)
+      else vault.explain('No key store of this computer can be used here.', 'Choose a passphrase to protect the vault.')
+    } else if (automaticGuard !== null && guards.includes(automaticGuard.kind)) await vault.unlock(automaticGuard)
+    else explainLocked()
+    if (vault.status().state !== 'unlocked') return announce()
+    return opened('latchkey', state === 'new' ? 'The vault was set up.' : 'The vault was unlocked.')
+  }
+
+  /** Whether the passphrase was right. Throws when it could not be tried. */
+  const tryPassphrase = async (passphrase: string): Promise<boolean> => {
+    const guard = passphraseGuard(passphrase, parts.scryptCost)
+    let rejected = false
+    const status = await vault.unlock({
+      ...guard,
+      async unwrap(wrapped, params) {
+        try {
+          return await guard.unwrap(wrapped, params)
+        } catch (error) {
+          rejected = error instanceof KeyGuardRejected
+          throw error
+        }
+      },
+    })
+    if (status.state === 'unlocked') return true
+    if (rejected) return false
+    throw new LatchkeyError('locked', status.reason, status.remedy === null ? {} : { action: { text: status.remedy } })
+  }
+
+  return {
+    status: () => vault.status(),
+    openAutomatically,
+
+    async setup(passphrase) {
+      await vault.create(passphraseGuard(passphrase, parts.scryptCost)).catch((error: unknown) => {
+        if (!(error instanceof KeyGuardUnavailable)) throw error
+        throw new LatchkeyError('internal', error.reason, { action: { text: error.remedy } }, error)
+      })
+      return opened('owner', 'The vault was set up with a passphrase.')
+    },
+
+    async unlock(passphrase) {
+      const { state, guards } = vault.status()
+      if (state === 'unlocked') return vault.status()
+      if (state === 'new') {
+        throw new LatchkeyError('invalid_request', 'There is no vault yet. Set one up with a passphrase first.')
+      }
+      if (!guards.includes('passphrase')) {
+        const message = "This vault has no passphrase: it opens with this computer's key store."
+        throw new LatchkeyError('invalid_request', message, { field: 'passphrase' })
+      }
+      let right = false
+      await throttle.run(async () => {
+        right = await tryPassphrase(passphrase)
+        return right
+      })
+      if (right) return opened('owner', 'The vault was unlocked with the passphrase.')
+      announce()
+      const message = 'The passphrase does not open this vault. Check it and try again.'
+      throw new LatchkeyError('invalid_request', message, { field: 'passphrase' })
+    },
+
+    async lock(reason) {
+      // Not open yet: an attempt that is under way must not open it behind whoever locked it.
+      if (vault.status().state !== 'unlocked') return vault.lock(reason)
+      try {
+        await onLock()
+      } finally {
+        const summary = `The vault was locked: ${reason}`
+        activity.add({ kind: 'vault', account_id: null, provider_id: null, actor: 'latchkey', summary, detail: {} })
+        vault.lock(reason)
+        announce()
+      }
+      return vault.status()
+    },
+  }
+}

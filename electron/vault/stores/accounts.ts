@@ -1,0 +1,124 @@
+import { LatchkeyError } from '../../../shared/errors.ts'
+import { type Db, isConstraint } from '../database.ts'
+import type { AccountRecord, AccountStore, Trouble } from '../ports.ts'
+
+interface Row {
+  id: string
+  registration_id: string
+  provider_id: string
+  alias: string
+  subject: string | null
+  issuer: string | null
+  name: string | null
+  username: string | null
+  email: string | null
+  scopes_requested: string
+  trouble: string | null
+  created_at: number
+  last_used_at: number | null
+  last_refresh_at: number | null
+}
+
+const columns = `id, registration_id, provider_id, alias, subject, issuer, name, username, email, scopes_requested, trouble,
+  created_at, last_used_at, last_refresh_at`
+
+const minute = 60_000
+
+function toRecord(row: Row): AccountRecord {
+  const { subject, issuer, name, username, email } = row
+  return {
+    id: row.id,
+    registrationId: row.registration_id,
+    providerId: row.provider_id,
+    alias: row.alias,
+    identity: subject === null ? null : { subject, issuer, name, username, email },
+    scopesRequested: JSON.parse(row.scopes_requested) as string[],
+    trouble: row.trouble === null ? null : (JSON.parse(row.trouble) as Trouble),
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
+    lastRefreshAt: row.last_refresh_at,
+  }
+}
+
+function toRow(record: AccountRecord): Row {
+  return {
+    id: record.id,
+    registration_id: record.registrationId,
+    provider_id: record.providerId,
+    alias: record.alias,
+    subject: record.identity?.subject ?? null,
+    issuer: record.identity?.issuer ?? null,
+    name: record.identity?.name ?? null,
+    username: record.identity?.username ?? null,
+    email: record.identity?.email ?? null,
+    scopes_requested: JSON.stringify(record.scopesRequested),
+    trouble: record.trouble === null ? null : JSON.stringify(record.trouble),
+    created_at: record.createdAt,
+    last_used_at: record.lastUsedAt,
+    last_refresh_at: record.lastRefreshAt,
+  }
+}
+
+/** Accounts without their tokens. Aliases are one whatever the case of their ASCII letters. */
+export function accountStore(db: Db): AccountStore {
+  const all = db.prepare<[], Row>(`SELECT ${columns} FROM accounts ORDER BY created_at, id`)
+  const one = db.prepare<[string], Row>(`SELECT ${columns} FROM accounts WHERE id = ?`)
+  const byAlias = db.prepare<[string], Row>(`SELECT ${columns} FROM accounts WHERE alias = ?`)
+  const byRegistration = db.prepare<[string], Row>(
+    `SELECT ${columns} FROM accounts WHERE registration_id = ? ORDER BY created_at, id`,
+  )
+  const byIdentity = db.prepare<[string, string, string | null], Row>(
+    `SELECT ${columns} FROM accounts WHERE provider_id = ? AND subject = ? AND issuer IS ? ORDER BY created_at, id`,
+  )
+  const setTrouble = db.prepare<[string | null, string]>('UPDATE accounts SET trouble = ? WHERE id = ?')
+  const setUsed = db.prepare<[number, string]>('UPDATE accounts SET last_used_at = ? WHERE id = ?')
+  const drop = db.prepare<[string]>('DELETE FROM accounts WHERE id = ?')
+  const write = db.prepare<[Row]>(
+    `INSERT INTO accounts (${columns})
+     VALUES (@id, @registration_id, @provider_id, @alias, @subject, @issuer, @name, @username, @email,
+       @scopes_requested, @trouble, @created_at, @last_used_at, @last_refresh_at)
+     ON CONFLICT (id) DO UPDATE SET registration_id = excluded.registration_id, provider_id = excluded.provider_id,
+       alias = excluded.alias, subject = excluded.subject, issuer = excluded.issuer, name = excluded.name,
+       username = excluded.username, email = excluded.email, scopes_requested = excluded.scopes_requested,
+       trouble = excluded.trouble, created_at = excluded.created_at, last_used_at = excluded.last_used_at,
+       last_refresh_at = excluded.last_refresh_at`,
+  )
+  /** When each account's last use was written; a row need not even be looked at to know that it is too early. */
+  const written = new Map<string, number>()
+  const found = (row: Row | undefined) => (row === undefined ? null : toRecord(row))
+  return {
+    list: () => all.all().map(toRecord),
+    get: (id) => found(one.get(id)),
+    byAlias: (alias) => found(byAlias.get(alias)),
+    byRegistration: (registrationId) => byRegistration.all(registrationId).map(toRecord),
+    byIdentity: (providerId, issuer, subject) => byIdentity.all(providerId, subject, issuer).map(toRecord),
+    save(record) {
+      try {
+        write.run(toRow(record))
+      } catch (error) {
+        if (isConstraint(error, 'UNIQUE')) {
+          const message = `The alias "${record.alias}" belongs to another account. Choose a different alias.`
+          throw new LatchkeyError('invalid_request', message, { field: 'alias' }, error)
+        }
+        if (isConstraint(error, 'FOREIGNKEY')) {
+          const message = 'The registration of this account has been removed. Choose another registration.'
+          throw new LatchkeyError('not_found', message, { field: 'registration' }, error)
+        }
+        throw error
+      }
+      written.delete(record.id)
+    },
+    setTrouble: (id, trouble) => void setTrouble.run(trouble === null ? null : JSON.stringify(trouble), id),
+    touchUsed(id, at) {
+      const last = written.get(id)
+      // A clock that was set back must not silence an account for long: the distance counts, in either direction.
+      if (last !== undefined && Math.abs(at - last) < minute) return
+      setUsed.run(at, id)
+      written.set(id, at)
+    },
+    remove(id) {
+      drop.run(id)
+      written.delete(id)
+    },
+  }
+}

@@ -1,0 +1,187 @@
+import { LatchkeyError } from '../../shared/errors.ts'
+import type { VaultStatus } from '../../shared/models.ts'
+import type { Clock, Logger } from '../platform/ports.ts'
+import { createDataKey } from './data-key.ts'
+import { type Db, durably, openDatabase } from './database.ts'
+import { migrate } from './migrate.ts'
+import { migrations } from './migrations/index.ts'
+import { type KeyGuard, KeyGuardRejected, KeyGuardUnavailable, type Vault } from './ports.ts'
+import type { Sealer } from './sealing.ts'
+import { accountStore } from './stores/accounts.ts'
+import { activityStore } from './stores/activity.ts'
+import { recordStore } from './stores/records.ts'
+import { registrationStore } from './stores/registrations.ts'
+import { settingsStore } from './stores/settings.ts'
+import { tokenStore } from './stores/tokens.ts'
+
+interface Explanation {
+  reason: string
+  remedy: string
+}
+
+const guardNames: Record<KeyGuard['kind'], string> = {
+  'safe-storage': "this computer's key store",
+  'os-keyring': "this computer's keyring",
+  passphrase: 'a passphrase',
+}
+
+const firstSteps: Explanation = {
+  reason: 'There is no vault yet.',
+  remedy: 'Choose a passphrase that will protect it.',
+}
+
+/** The same store, each of whose methods first asks whether it may be used: none can be forgotten. */
+function guarded<S extends object>(store: S, check: () => void): S {
+  const methods = Object.entries(store as Record<string, (...input: unknown[]) => unknown>)
+  const entries = methods.map(([name, method]) => [
+    name,
+    (...input: unknown[]) => {
+      check()
+      return method(...input)
+    },
+  ])
+  return Object.fromEntries(entries) as S
+}
+
+function openMigrated(file: string, now: number): Db {
+  const db = openDatabase(file)
+  try {
+    migrate(db, file, migrations, now)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/**
+ * Opens the vault's file, locked, creating and migrating it as needed. Throws `LatchkeyError('internal')`, having changed
+ * nothing, when the file is no vault or was written by a newer Latchkey.
+ */
+export function openVault({ file, clock, logger }: { file: string; clock: Clock; logger: Logger }): Vault {
+  const db = openMigrated(file, clock.now())
+  const dataKey = createDataKey(db, clock, logger)
+  let exists = dataKey.exists()
+  let guards = dataKey.guards()
+  let explanation: Explanation | null = null
+  let openedBy: KeyGuard['kind'] | null = null
+  /** Attempts to open wait for each other; only `lock` and `close` interrupt. */
+  let attempts: Promise<unknown> = Promise.resolve()
+
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = attempts.then(work)
+    attempts = turn.catch(() => undefined)
+    return turn
+  }
+
+  const lockedBecause = (): Explanation => {
+    if (explanation !== null) return explanation
+    if (!exists) return firstSteps
+    const names = guards.map((kind) => guardNames[kind]).join(' and by ')
+    const remedy = guards.includes('passphrase') ? 'Enter the passphrase.' : 'Start Latchkey where that key is at hand.'
+    return { reason: `The vault is locked. It is protected by ${names || 'a key that is gone'}.`, remedy }
+  }
+
+  const status = (): VaultStatus => {
+    if (openedBy !== null) {
+      return { state: 'unlocked', guards: [...guards], reason: `Protected by ${guardNames[openedBy]}.`, remedy: null }
+    }
+    return { state: exists ? 'locked' : 'new', guards: [...guards], ...lockedBecause() }
+  }
+
+  const lockedError = () => {
+    const { reason, remedy } = lockedBecause()
+    return new LatchkeyError('locked', reason, { action: { text: remedy } })
+  }
+  const check = () => {
+    if (dataKey.sealer() === null) throw lockedError()
+  }
+  const sealer = (): Sealer => {
+    const open = dataKey.sealer()
+    if (open === null) throw lockedError()
+    return open
+  }
+
+  const opened = (kind: KeyGuard['kind']) => {
+    exists = true
+    guards = dataKey.guards()
+    explanation = null
+    openedBy = kind
+    logger.info('The vault was unlocked.', { guard: kind })
+  }
+
+  const explain = (kind: KeyGuard['kind'], error: unknown): Explanation => {
+    if (error instanceof KeyGuardUnavailable) return { reason: error.reason, remedy: error.remedy }
+    if (error instanceof KeyGuardRejected) {
+      const remedy =
+        kind === 'passphrase'
+          ? 'Try again. Nothing was changed.'
+          : 'Sign in to this computer as the user who set Latchkey up. Nothing was deleted.'
+      return { reason: error.message, remedy }
+    }
+    logger.error('A key guard failed in an unexpected way.', { guard: kind, error })
+    return {
+      reason: `The vault could not be opened with ${guardNames[kind]}.`,
+      remedy: 'Try again; the log names the cause. Nothing was deleted.',
+    }
+  }
+
+  const forget = () => {
+    dataKey.forget()
+    openedBy = null
+  }
+
+  return {
+    status,
+    create: (guard) =>
+      inTurn(async () => {
+        try {
+          await dataKey.create(guard)
+        } catch (error) {
+          if (!(error instanceof LatchkeyError)) explanation = explain(guard.kind, error)
+          throw error
+        }
+        opened(guard.kind)
+        return status()
+      }),
+    unlock: (guard) =>
+      inTurn(async () => {
+        if (openedBy !== null) return status()
+        try {
+          await dataKey.open(guard)
+          opened(guard.kind)
+        } catch (error) {
+          explanation = explain(guard.kind, error)
+          logger.warn('The vault stays locked.', { guard: guard.kind, reason: explanation.reason })
+        }
+        return status()
+      }),
+    lock(reason) {
+      const wasOpen = openedBy !== null
+      forget()
+      if (wasOpen) {
+        const passphrase = guards.includes('passphrase')
+        explanation = { reason, remedy: passphrase ? 'Enter the passphrase to unlock it.' : 'Unlock it.' }
+        logger.info('The vault was locked.', { reason })
+      }
+      return status()
+    },
+    explain(reason, remedy) {
+      explanation = { reason, remedy }
+    },
+    transaction(work) {
+      check()
+      return durably(db, work)
+    },
+    close() {
+      forget()
+      db.close()
+    },
+    registrations: guarded(registrationStore(db, sealer), check),
+    accounts: guarded(accountStore(db), check),
+    tokens: guarded(tokenStore(db, sealer, clock), check),
+    activity: guarded(activityStore(db), check),
+    records: guarded(recordStore(db, sealer, clock), check),
+    settings: guarded(settingsStore(db), check),
+  }
+}

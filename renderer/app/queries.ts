@@ -1,0 +1,90 @@
+import { QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { Input, Method, Output } from '../../shared/contract.ts'
+import { LatchkeyError } from '../../shared/errors.ts'
+import { call } from '../client.ts'
+import { nextChange } from '../features/accounts/need.ts'
+
+/** Keys begin with the thing, so that an event can say "everything about this account". */
+export const keys = {
+  vault: ['vault'] as const,
+  info: ['info'] as const,
+  providers: ['providers'] as const,
+  registrations: ['registrations'] as const,
+  accounts: ['accounts'] as const,
+  account: (id: string) => ['account', id] as const,
+  inspection: (id: string) => ['account', id, 'inspection'] as const,
+  flow: (id: string) => ['flow', id] as const,
+  activity: ['activity'] as const,
+  practice: ['practice'] as const,
+}
+
+export function createQueryClient(): QueryClient {
+  const client = new QueryClient({
+    defaultOptions: {
+      queries: {
+        // Events say what changed; time alone makes nothing stale.
+        staleTime: Number.POSITIVE_INFINITY,
+        gcTime: 5 * 60_000,
+        refetchOnWindowFocus: false,
+        // The host is on this machine, whatever the network does.
+        networkMode: 'always',
+        retry: (count, error) => count < 2 && error instanceof LatchkeyError && error.code === 'internal',
+      },
+      mutations: { networkMode: 'always' },
+    },
+  })
+  const relock = (error: unknown) => {
+    if (!(error instanceof LatchkeyError)) return
+    if (error.code === 'locked') void client.invalidateQueries({ queryKey: keys.vault })
+    if (error.code === 'unauthenticated') void client.resetQueries({ queryKey: keys.vault })
+  }
+  client.getQueryCache().subscribe((event) => {
+    if (event.type !== 'updated' || event.action.type !== 'error') return
+    if (event.query.queryKey[0] !== keys.vault[0]) relock(event.action.error)
+  })
+  client.getMutationCache().subscribe((event) => {
+    if (event.type === 'updated' && event.action.type === 'error') relock(event.action.error)
+  })
+  return client
+}
+
+export const useVault = () => useQuery({ queryKey: keys.vault, queryFn: () => call('vault.status', {}) })
+export const useInfo = () => useQuery({ queryKey: keys.info, queryFn: () => call('app.info', {}) })
+export const useProviders = () => useQuery({ queryKey: keys.providers, queryFn: () => call('providers.list', {}) })
+export const usePractice = () => useQuery({ queryKey: keys.practice, queryFn: () => call('practice.get', {}) })
+
+export const useRegistrations = () =>
+  useQuery({ queryKey: keys.registrations, queryFn: () => call('registrations.list', {}) })
+
+export const useAccounts = () =>
+  useQuery({
+    queryKey: keys.accounts,
+    queryFn: () => call('accounts.list', {}),
+    // A token ends without an event: look again when the next one does.
+    refetchInterval: ({ state }) => (state.data ? nextChange(state.data, Date.now()) : false),
+  })
+
+export function useAccount(id: string) {
+  const client = useQueryClient()
+  return useQuery({
+    queryKey: keys.account(id),
+    queryFn: () => call('accounts.get', { account: id }),
+    placeholderData: () => client.getQueryData<Output<'accounts.list'>>(keys.accounts)?.find((it) => it.id === id),
+    refetchInterval: ({ state }) => (state.data ? nextChange([state.data], Date.now()) : false),
+  })
+}
+
+export const useInspection = (id: string) =>
+  useQuery({ queryKey: keys.inspection(id), queryFn: () => call('accounts.inspect', { account: id }) })
+
+export const flowQuery = (id: string) =>
+  queryOptions({ queryKey: keys.flow(id), queryFn: () => call('connect.get', { flow: id }) })
+
+/** A call that changes something. `touches` is renewed afterwards, before the promise of the mutation resolves. */
+export function useCall<M extends Method>(method: M, touches: readonly (readonly string[])[] = []) {
+  const client = useQueryClient()
+  return useMutation<Output<M>, Error, Input<M>>({
+    mutationFn: (input) => call(method, input),
+    onSuccess: () => Promise.all(touches.map((queryKey) => client.invalidateQueries({ queryKey }))),
+  })
+}

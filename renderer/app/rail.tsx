@@ -1,0 +1,80 @@
+import {
+  Activity,
+  Boxes,
+  LockKeyholeOpen,
+  type LucideIcon,
+  Search,
+  Settings2,
+  SquareTerminal,
+  UsersRound,
+} from 'lucide-react'
+import { Button } from 'react-aria-components/Button'
+import { useLocation } from 'wouter'
+import { Latch } from '../components/mark.tsx'
+import { needsYou } from '../features/accounts/need.ts'
+import { t } from '../texts.ts'
+import { useAccounts, useVault } from './queries.ts'
+import { href, paths } from './routes.ts'
+import './rail.css'
+
+export const places: { path: string; text: string; icon: LucideIcon; under: string }[] = [
+  { path: paths.accounts, text: t.nav.accounts, icon: UsersRound, under: '/accounts' },
+  { path: paths.providers, text: t.nav.providers, icon: Boxes, under: '/providers' },
+  { path: paths.activity, text: t.nav.activity, icon: Activity, under: '/activity' },
+  { path: paths.playground, text: t.nav.playground, icon: SquareTerminal, under: '/playground' },
+  { path: paths.settings, text: t.nav.settings, icon: Settings2, under: '/settings' },
+]
+
+const paletteKeys = /mac/i.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K'
+
+export function Rail({ onSearch }: { onSearch: () => void }) {
+  const [location] = useLocation()
+  const accounts = useAccounts()
+  const vault = useVault()
+  const problems = (accounts.data ?? []).filter(needsYou).length
+  return (
+    <div className="rail">
+      <div className="rail-brand">
+        <Latch size={26} />
+        <span className="rail-name">{t.app}</span>
+      </div>
+      <Button className="rail-search" onPress={onSearch} aria-label={t.palette.open} aria-keyshortcuts="Control+K">
+        <Search size={15} aria-hidden />
+        <span className="rail-text">{t.palette.open}</span>
+        <kbd>{paletteKeys}</kbd>
+      </Button>
+      <nav aria-label={t.nav.label}>
+        <ul>
+          {places.map(({ path, text, icon: Icon, under }) => {
+            const here = location === path || location === under || location.startsWith(`${under}/`)
+            return (
+              <li key={path}>
+                <a href={href(path)} className="rail-link" aria-current={here ? 'page' : undefined} title={text}>
+                  <Icon size={17} aria-hidden />
+                  <span className="rail-text">{text}</span>
+                  {path === paths.accounts && problems > 0 && (
+                    <span className="rail-count">
+                      <span aria-hidden>{problems}</span>
+                      <span className="hidden-text">{t.nav.problems(problems)}</span>
+                    </span>
+                  )}
+                </a>
+              </li>
+            )
+          })}
+        </ul>
+      </nav>
+      <div className="rail-foot">
+        <a href={href(paths.settings)} className="rail-vault" title={vault.data?.reason}>
+          <LockKeyholeOpen size={15} aria-hidden />
+          <span className="rail-text">
+            <span className="rail-vault-state">{t.vault.badge.unlocked}</span>
+            <span className="rail-vault-guard">
+              {(vault.data?.guards ?? []).map((guard) => t.vault.guards[guard] ?? guard).join(', ')}
+            </span>
+          </span>
+        </a>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,15 @@
+/** Where each place is. Ids are encoded: an account's may hold any character. */
+export const paths = {
+  accounts: '/',
+  account: (id: string, tab?: string) => `/accounts/${encodeURIComponent(id)}${tab ? `/${tab}` : ''}`,
+  providers: '/providers',
+  provider: (id: string) => `/providers/${encodeURIComponent(id)}`,
+  activity: '/activity',
+  activityOf: (id: string) => `/activity/${encodeURIComponent(id)}`,
+  playground: '/playground',
+  playgroundWith: (id: string) => `/playground/${encodeURIComponent(id)}`,
+  settings: '/settings',
+}
+
+/** The same for an `href`: the page lives behind the hash, on app:// as over HTTP. */
+export const href = (path: string): string => `#${path}`

@@ -1,0 +1,92 @@
+import { useEffect, useState } from 'react'
+import { Route, Switch, useLocation } from 'wouter'
+import { Account } from '../features/account/account.tsx'
+import { Accounts } from '../features/accounts/accounts.tsx'
+import { Activity } from '../features/activity/activity.tsx'
+import { ConnectProvider } from '../features/connect/connect.tsx'
+import { Playground } from '../features/playground/playground.tsx'
+import { Provider } from '../features/providers/provider.tsx'
+import { Providers } from '../features/providers/providers.tsx'
+import { Settings } from '../features/settings/settings.tsx'
+import { t } from '../texts.ts'
+import { useReachable } from './events.ts'
+import { NotFound } from './not-found.tsx'
+import { Palette } from './palette.tsx'
+import { Rail } from './rail.tsx'
+import './shell.css'
+
+const decoded = (part: string | undefined): string => {
+  try {
+    return decodeURIComponent(part ?? '')
+  } catch {
+    return part ?? ''
+  }
+}
+
+function Places() {
+  return (
+    <Switch>
+      <Route path="/">
+        <Accounts />
+      </Route>
+      <Route path="/accounts/:id/:tab?">
+        {({ id, tab }) => <Account key={id} id={decoded(id)} tab={tab ?? 'overview'} />}
+      </Route>
+      <Route path="/providers">
+        <Providers />
+      </Route>
+      <Route path="/providers/:id">{({ id }) => <Provider key={id} id={decoded(id)} />}</Route>
+      <Route path="/activity/:account?">
+        {({ account }) => <Activity key={account ?? ''} account={account === undefined ? null : decoded(account)} />}
+      </Route>
+      <Route path="/playground/:account?">
+        {({ account }) => <Playground account={account === undefined ? null : decoded(account)} />}
+      </Route>
+      <Route path="/settings">
+        <Settings />
+      </Route>
+      <Route>
+        <NotFound />
+      </Route>
+    </Switch>
+  )
+}
+
+/** The open house: rail, place, palette. */
+export function Shell() {
+  const [location] = useLocation()
+  const [palette, setPalette] = useState(false)
+  const reachable = useReachable()
+  const place = location.split('/').slice(0, 3).join('/')
+
+  useEffect(() => {
+    function onKey(event: KeyboardEvent) {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return
+      event.preventDefault()
+      setPalette((open) => !open)
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+
+  return (
+    <ConnectProvider>
+      <div className="shell">
+        <button type="button" className="skip" onClick={() => document.getElementById('main')?.focus()}>
+          {t.nav.skip}
+        </button>
+        <Rail onSearch={() => setPalette(true)} />
+        <div className="stage">
+          <div role="status" className={reachable ? 'hidden-text' : 'offline'}>
+            {reachable ? '' : t.reach.lost}
+          </div>
+          {/* A new place begins at its top: the key gives each its own scroller. */}
+          <main key={place} id="main" tabIndex={-1} className="scroller">
+            <Places />
+          </main>
+        </div>
+      </div>
+      <Palette isOpen={palette} onClose={() => setPalette(false)} />
+    </ConnectProvider>
+  )
+}

@@ -1,0 +1,13 @@
+import { createContext, useContext } from 'react'
+
+/** What the sheet starts with: nothing (choose a provider), a provider, a registration, or an account to sign in to again. */
+export interface ConnectTarget {
+  provider?: string
+  registration?: string
+  account?: string
+}
+
+export const ConnectContext = createContext<(target: ConnectTarget) => void>(() => undefined)
+
+/** Opens the connect sheet from anywhere. */
+export const useConnect = () => useContext(ConnectContext)

@@ -1,0 +1,43 @@
+export const vault = {
+  setup: {
+    title: 'Set a passphrase for your vault',
+    lead: 'Latchkey keeps the tokens of your accounts in an encrypted vault on this computer. The passphrase opens it.',
+    why: 'Why you are asked',
+    passphrase: 'Passphrase',
+    again: 'Passphrase again',
+    hint: 'At least 8 characters. Four or five unrelated words are easy to remember and hard to guess.',
+    different: 'The two passphrases differ.',
+    tooShort: 'Use at least 8 characters.',
+    submit: 'Create the vault',
+    warning: 'Nobody can recover this passphrase, not even Latchkey. Keep it in a password manager or write it down.',
+    strength: ['Too short', 'Weak', 'Fair', 'Good', 'Strong'],
+    strengthLabel: 'Strength',
+    protects: [
+      'Access and refresh tokens of every account you connect',
+      'Client secrets of your registrations',
+      'Nothing leaves this computer',
+    ],
+  },
+  unlock: {
+    title: 'Latchkey is locked',
+    passphrase: 'Passphrase',
+    submit: 'Unlock',
+    retry: 'Try again',
+    noPassphrase: 'This vault has no passphrase. It opens by itself once the key store answers.',
+    wait: (seconds: number) => `Too many tries. The next one is possible in ${seconds} s.`,
+    lead: 'Your accounts stay where they are. Nothing can use them until the vault is open.',
+  },
+  guards: {
+    'safe-storage': 'Key store of this system',
+    'os-keyring': 'System keyring',
+    passphrase: 'Passphrase',
+  } as Record<string, string>,
+  badge: {
+    unlocked: 'Vault is open',
+    locked: 'Vault is locked',
+    new: 'No vault yet',
+  },
+  show: 'Show the passphrase',
+  hide: 'Hide the passphrase',
+  lockNow: 'Lock now',
+}

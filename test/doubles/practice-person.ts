@@ -1,0 +1,1 @@
+export { signInAt } from '../../electron/services/practice/person.ts'

@@ -1,0 +1,46 @@
+import path from 'node:path'
+import { PassThrough } from 'node:stream'
+import { runCli } from '../../../electron/cli/program.ts'
+
+export interface Ran {
+  code: number
+  stdout: string
+  stderr: string
+}
+
+/** Runs the command line in this process, as a terminal (`tty`) or as a program would see it. */
+export async function latchkey(
+  home: string,
+  args: string[],
+  options: { tty?: boolean; input?: string | Buffer; signal?: AbortSignal; whenSaid?: [RegExp, string][] } = {},
+): Promise<Ran> {
+  const stream = () => Object.assign(new PassThrough(), { isTTY: options.tty === true })
+  const [stdin, stdout, stderr] = [stream(), stream(), stream()]
+  let out = ''
+  let err = ''
+  const replies = [...(options.whenSaid ?? [])]
+  stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text
+  })
+  stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text
+    const [next] = replies
+    if (next?.[0].test(err)) {
+      replies.shift()
+      stdin.write(next[1])
+    }
+  })
+  if (options.input !== undefined) stdin.end(options.input)
+  else if (!options.tty) stdin.end()
+  const code = await runCli(args, {
+    stdin: stdin as unknown as NodeJS.ReadStream,
+    stdout: stdout as unknown as NodeJS.WriteStream,
+    stderr: stderr as unknown as NodeJS.WriteStream,
+    env: { LATCHKEY_HOME: home },
+    signal: options.signal ?? new AbortController().signal,
+    hostEntry: path.join(import.meta.dirname, '../../../electron/headless.ts'),
+  })
+  // What has been written arrives at the listeners in the next turn.
+  await new Promise((done) => setImmediate(done))
+  return { code, stdout: out, stderr: err }
+}
