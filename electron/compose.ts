@@ -10,6 +10,7 @@ import type { Browser, Logger } from './platform/ports.ts'
 import { loadCatalogue } from './providers/catalogue.ts'
 import { loopbackRedirects } from './redirects/loopback.ts'
 import type { SignInWindows } from './redirects/ports.ts'
+import { createAccessTokenService } from './services/access-token.ts'
 import { createAccountService } from './services/accounts.ts'
 import { createActivity } from './services/activity.ts'
 import { createClientSettings } from './services/client-settings.ts'
@@ -94,14 +95,22 @@ export async function compose(parts: HostParts): Promise<Latchkey> {
       browser: parts.browser,
       clientSettings,
       accounts,
-      tokens,
       practice,
       clock,
       events,
       activity,
       logger,
     })
-    const requests = createRequestService({ vault, catalogue, accounts, tokens, activity, clock, logger })
+    const requests = createRequestService({
+      vault,
+      settings: (accountId) => clientSettings.forAccount(accountId),
+      accounts,
+      tokens,
+      activity,
+      clock,
+      logger,
+    })
+    closers.push(() => requests.close())
     const vaultService = createVaultService({
       vault,
       automaticGuard: parts.automaticGuard,
@@ -147,7 +156,10 @@ export async function compose(parts: HostParts): Promise<Latchkey> {
 
     api = await startApi({
       dispatch,
-      services: { accounts, tokens, vault: vaultService },
+      services: {
+        accessTokens: createAccessTokenService({ vault, accounts, tokens, activity, clock }),
+        vault: vaultService,
+      },
       events,
       paths,
       page: parts.pageDir ? { dir: parts.pageDir } : null,

@@ -30,9 +30,11 @@ registerAppScheme()
 shortenAddressesInWarnings()
 installGuards()
 
+const browser = electronBrowser()
 const window = mainWindow({
   preload: path.join(built, 'preload.cjs'),
   preferences: openPreferences(paths.electron),
+  browser,
 })
 const showLink = (link: string | null) => window.show(link === null ? null : pageOfLink(link))
 
@@ -43,7 +45,7 @@ async function start(): Promise<void> {
     host: 'desktop',
     version: packageJson.version,
     paths,
-    browser: electronBrowser(),
+    browser,
     windows: signInWindows(window.current),
     automaticGuard: safeStorageGuard(),
     pageDir: null,

@@ -36,7 +36,8 @@ export function isResult(answer: unknown): answer is Result<unknown> {
 
 /** The value of an answer, or a `LatchkeyError` thrown: also for an answer that is no envelope. */
 export function openEnvelope<T>(answer: unknown): T {
-  if (!isResult(answer)) throw new LatchkeyError('internal', 'Latchkey gave an answer that this page does not understand.')
+  if (!isResult(answer))
+    throw new LatchkeyError('internal', 'Latchkey gave an answer that this page does not understand.')
   return fromResult(answer as Result<T>)
 }
 

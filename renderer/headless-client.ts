@@ -35,10 +35,9 @@ export function headlessConnection(page: Window): Connection {
     if (link === null) return page.sessionStorage.getItem(storageKey)
     const response = await post('/page/session', { link }, null)
     if (!response.ok) return page.sessionStorage.getItem(storageKey)
-    const answer = (await response.json()) as { key?: string; value?: { key?: string } }
-    const fresh = answer.key ?? answer.value?.key ?? null
-    if (fresh !== null) page.sessionStorage.setItem(storageKey, fresh)
-    return fresh
+    const answer = (await response.json()) as { key: string }
+    page.sessionStorage.setItem(storageKey, answer.key)
+    return answer.key
   }
 
   function session(): Promise<string | null> {

@@ -50,9 +50,13 @@ const patience = 30_000
 export type Client = ReturnType<typeof createClient>
 
 /** Every method throws `LatchkeyError` with the code that the API answered, or what the transport threw. */
-export function createClient(options: { transport: ClientTransport; key: string }) {
+export function createClient(options: { transport: ClientTransport; key: string; userAgent: string }) {
   async function call<T>(method: string, path: string, body?: unknown, timeout = patience): Promise<T> {
-    const headers: Record<string, string> = { authorization: `Bearer ${options.key}`, accept: 'application/json' }
+    const headers: Record<string, string> = {
+      authorization: `Bearer ${options.key}`,
+      accept: 'application/json',
+      'user-agent': options.userAgent,
+    }
     if (body !== undefined) headers['content-type'] = 'application/json'
     const answer = await options.transport({
       method,
@@ -72,6 +76,8 @@ export function createClient(options: { transport: ClientTransport; key: string 
 
   return {
     status: () => get<HostStatus>('/v1/status'),
+    /** A link to the headless host's page: works once, for `expires_in` seconds. */
+    pageLink: () => post<{ url: string; expires_in: number }>('/v1/page-link'),
     lock: () => post<VaultStatus>('/v1/lock'),
     unlock: (passphrase: string) => post<VaultStatus>('/v1/unlock', { passphrase }),
 

@@ -20,9 +20,11 @@ export interface Route {
   summary: string
   /** Path parameters under the name that the contract has for them. */
   parameters?: Record<string, string>
-  /** What the body may hold, or the query of a GET. Absent: nothing. */
+  /** What the body may hold. Absent: nothing. */
   body?: z.ZodType
+  /** What the query may hold, and which of it are numbers: a query is all text. */
   query?: z.ZodObject
+  numbers?: string[]
   /** The body stands in the input under this name. */
   bodyAs?: string
   /** For bodies that carry another request's body. */
@@ -32,7 +34,6 @@ export interface Route {
 const account = { account: 'account' }
 const flow = { id: 'flow' }
 
-/** A GET's query is text: numbers in it are read as such. */
 const activityQuery = z.object({
   account: activityInputSchema.shape.account,
   limit: activityInputSchema.shape.limit,
@@ -154,6 +155,7 @@ export const routes: Route[] = [
     call: 'activity.list',
     summary: 'What happened, newest first.',
     query: activityQuery,
+    numbers: ['limit', 'before'],
   },
   { method: 'GET', path: '/v1/practice', call: 'practice.get', summary: 'The practice provider.' },
   {

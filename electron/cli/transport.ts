@@ -1,9 +1,13 @@
 import fs from 'node:fs'
 import { Client as Connection, errors } from 'undici'
+import packageJson from '../../package.json' with { type: 'json' }
 import { type Client, type ClientTransport, createClient } from '../../shared/client.ts'
 import { LatchkeyError } from '../../shared/errors.ts'
 import type { ProfilePaths } from '../platform/paths.ts'
 import { Interrupted, NotRunning } from './errors.ts'
+
+/** The activity log says `cli` for whoever calls itself this. */
+const userAgent = `latchkey-cli/${packageJson.version}`
 
 /** What a running host writes into the profile (DESIGN section 8). */
 interface Endpoint {
@@ -20,7 +24,7 @@ export function connectToHost(paths: ProfilePaths, signal: AbortSignal): { clien
   // A host that crashed leaves its endpoint file behind. Whoever listens at that address now must not get the owner key.
   if (!isAlive(endpoint.pid)) throw new NotRunning('Latchkey is not running (it ended without cleaning up).')
   const { transport, close } = openTransport(endpoint, signal)
-  return { client: createClient({ transport, key: key.trim() }), close }
+  return { client: createClient({ transport, key: key.trim(), userAgent }), close }
 }
 
 /**

@@ -57,6 +57,12 @@ function describe(issue: z.core.$ZodIssue, field: string): string {
     return issue.message.endsWith('received undefined') ? `${name} is missing.` : `${name} must be ${kind}.`
   }
   if (issue.code === 'invalid_value') return `${name} must be one of: ${issue.values.map(String).join(', ')}.`
+  if (issue.code === 'too_small' && isNumeric(issue.origin)) return `${name} must be at least ${issue.minimum}.`
+  if (issue.code === 'too_big' && isNumeric(issue.origin)) return `${name} must be at most ${issue.maximum}.`
   // A sentence of the contract's own says it better; zod's begin with what they are about.
   return /^(Invalid|Too) /.test(issue.message) ? `${name}: ${issue.message}.` : issue.message
+}
+
+function isNumeric(origin: string): boolean {
+  return origin === 'number' || origin === 'int'
 }

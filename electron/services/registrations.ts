@@ -83,7 +83,7 @@ export function createRegistrationService(parts: Parts): RegistrationService {
       vault.registrations.save(record, secret)
       const saved = get(record.id)
       if (stored === null) note(saved, 'created', {}, caller)
-      else note(saved, 'changed', { changed: changes(stored, saved, secret).join(', ') }, caller)
+      else note(saved, 'changed', { changed: changes(stored, saved, secret).join(', ') || 'nothing' }, caller)
       return view(saved)
     },
 

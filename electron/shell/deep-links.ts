@@ -2,7 +2,14 @@ import { parseUrl } from './app-url.ts'
 
 export const linkScheme = 'latchkey'
 
-const pages = new Set(['accounts', 'providers', 'activity', 'playground', 'settings'])
+/** Links → pages (renderer/app/routes.ts). */
+const pages = new Map([
+  ['accounts', '/'],
+  ['providers', '/providers'],
+  ['activity', '/activity'],
+  ['playground', '/playground'],
+  ['settings', '/settings'],
+])
 
 /**
  * The page that a `latchkey://` link leads to, as a path of the page's own, or null for anything that is not on the
@@ -11,12 +18,10 @@ const pages = new Set(['accounts', 'providers', 'activity', 'playground', 'setti
 export function pageOfLink(link: string): string | null {
   const url = parseUrl(link)
   if (url === null || url.protocol !== `${linkScheme}:`) return null
-  const [place = '', ...rest] = `${url.host}${url.pathname}`.split('/').filter((part) => part !== '')
-  if (place === 'reconnect' || place === 'accounts') {
-    const [id] = rest
-    if (id !== undefined && rest.length === 1 && /^[A-Za-z0-9_-]{1,100}$/.test(id)) return `/accounts/${id}`
-  }
-  return rest.length === 0 && pages.has(place) ? `/${place}` : null
+  const [place = '', id, ...rest] = `${url.host}${url.pathname}`.split('/').filter((part) => part !== '')
+  if (id === undefined) return pages.get(place) ?? null
+  const isAccount = (place === 'reconnect' || place === 'accounts') && /^[A-Za-z0-9_-]{1,100}$/.test(id)
+  return isAccount && rest.length === 0 ? `/accounts/${id}` : null
 }
 
 /** The link among a program's arguments: how Linux and Windows hand one over. */

@@ -1,5 +1,6 @@
 import { BrowserWindow, nativeTheme, type Rectangle, screen } from 'electron'
-import { appOrigin } from './app-url.ts'
+import type { Browser } from '../platform/ports.ts'
+import { appOrigin, isBrowserUrl } from './app-url.ts'
 import type { Preferences } from './preferences.ts'
 
 const smallest = { width: 720, height: 560 }
@@ -12,7 +13,8 @@ export interface MainWindow {
 }
 
 /** The one window of the app. It remembers where it was. */
-export function mainWindow({ preload, preferences }: { preload: string; preferences: Preferences }): MainWindow {
+export function mainWindow(options: { preload: string; preferences: Preferences; browser: Browser }): MainWindow {
+  const { preload, preferences, browser } = options
   let window: BrowserWindow | null = null
   nativeTheme.on('updated', () => window?.setBackgroundColor(background()))
 
@@ -41,6 +43,11 @@ export function mainWindow({ preload, preferences }: { preload: string; preferen
     })
     opened.on('closed', () => {
       window = null
+    })
+    // Links to documentation and consoles: the page cannot follow them, the person's browser can.
+    opened.webContents.setWindowOpenHandler(({ url }) => {
+      if (isBrowserUrl(url)) browser.open(url).catch(() => undefined)
+      return { action: 'deny' }
     })
     opened.loadURL(pageUrl(page)).catch(() => undefined)
   }

@@ -52,12 +52,22 @@ async function signIn(request: Request, parent: BrowserWindow | null): Promise<U
     window.loadURL(request.authorizationUrl).catch(() => undefined)
     return await answer
   } finally {
-    if (!window.isDestroyed()) window.hide()
-    // Not while Chromium is still asking what is to become of the navigation.
-    await setImmediate()
-    if (!window.isDestroyed()) window.destroy()
-    await forget(forThisAttempt)
+    void dispose(window, forThisAttempt)
   }
+}
+
+/** Takes its time: whoever waits for the answer, or for the window to be closed, does not wait for this. */
+async function dispose(window: BrowserWindow, used: Session): Promise<void> {
+  if (!window.isDestroyed()) window.hide()
+  // Not while Chromium is still asking what is to become of the navigation.
+  await setImmediate()
+  if (!window.isDestroyed()) window.destroy()
+  await Promise.allSettled([
+    used.clearStorageData(),
+    used.clearCache(),
+    used.clearAuthCache(),
+    used.closeAllConnections(),
+  ])
 }
 
 /** Where the person is, in the one place that the page cannot write to: the title bar. */
@@ -110,13 +120,4 @@ function unreachable(url: string, description: string): LatchkeyError {
   const place = parseUrl(url)?.origin ?? 'The sign-in page'
   const why = description === '' ? '' : ` (${description})`
   return new LatchkeyError('provider_unreachable', `${place} did not answer${why}.`)
-}
-
-async function forget(used: Session): Promise<void> {
-  await Promise.allSettled([
-    used.clearStorageData(),
-    used.clearCache(),
-    used.clearAuthCache(),
-    used.closeAllConnections(),
-  ])
 }

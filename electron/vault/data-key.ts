@@ -15,11 +15,14 @@ export interface DataKey {
   guards(): KeyGuard['kind'][]
   /** null while locked. */
   sealer(): Sealer | null
-  /** Makes the key and its first slot. Throws what the guard throws, and then leaves nothing behind. */
-  create(guard: KeyGuard): Promise<void>
+  /**
+   * Makes the key and its first slot. Throws what the guard throws, and then leaves nothing behind. `wanted` is asked once
+   * the guard has answered: false when the vault was locked meanwhile, and then it stays locked.
+   */
+  create(guard: KeyGuard, wanted: () => boolean): Promise<void>
   /** Opens the slot of this guard. Throws `KeyGuardUnavailable` or `KeyGuardRejected`. */
-  open(guard: KeyGuard): Promise<void>
-  /** Overwrites the key in memory with zeros. An `open` or `create` under way then ends without unlocking. */
+  open(guard: KeyGuard, wanted: () => boolean): Promise<void>
+  /** Overwrites the key in memory with zeros. */
   forget(): void
 }
 
@@ -58,7 +61,6 @@ export function createDataKey(db: Db, clock: Clock, logger: Logger): DataKey {
   )
 
   let held: { key: Buffer; sealer: Sealer } | null = null
-  let forgotten = 0
 
   const hold = (key: Buffer, version: number) => {
     held?.key.fill(0)
@@ -95,13 +97,12 @@ export function createDataKey(db: Db, clock: Clock, logger: Logger): DataKey {
     guards: () => kinds.all(),
     sealer: () => held?.sealer ?? null,
 
-    async create(guard) {
+    async create(guard, wanted) {
       const taken = () => {
         if (typeof newestVersion.get() !== 'number') return
         throw new LatchkeyError('invalid_request', 'This vault has been set up already. Unlock it instead.')
       }
       taken()
-      const before = forgotten
       const version = 1
       const key = takeOver(randomBytes(keyLength))
       try {
@@ -112,7 +113,7 @@ export function createDataKey(db: Db, clock: Clock, logger: Logger): DataKey {
         again.fill(0)
         if (!same)
           throw new KeyGuardUnavailable('The key store did not give back what it was given.', 'Use a passphrase.')
-        if (forgotten !== before) throw lockedMeanwhile()
+        if (!wanted()) throw lockedMeanwhile()
         const verifier = createSealer(key, version).seal(verifierPlace(version), verifierText)
         durably(db, () => {
           taken()
@@ -126,7 +127,7 @@ export function createDataKey(db: Db, clock: Clock, logger: Logger): DataKey {
       }
     },
 
-    async open(guard) {
+    async open(guard, wanted) {
       const slot = slotOf.get(guard.kind)
       if (slot === undefined) {
         throw new KeyGuardUnavailable(
@@ -134,13 +135,12 @@ export function createDataKey(db: Db, clock: Clock, logger: Logger): DataKey {
           'Unlock it with what it was set up with.',
         )
       }
-      const before = forgotten
       const opened = await guard.unwrap(slot.wrapped, JSON.parse(slot.params) as Record<string, unknown>)
       const key = takeOver(opened.dataKey)
       try {
         verify(key, slot.key_version)
         if (opened.rewrap) await wrapAgain(guard, key, slot.key_version)
-        if (forgotten !== before) throw lockedMeanwhile()
+        if (!wanted()) throw lockedMeanwhile()
         hold(key, slot.key_version)
       } catch (error) {
         key.fill(0)
@@ -149,7 +149,6 @@ export function createDataKey(db: Db, clock: Clock, logger: Logger): DataKey {
     },
 
     forget() {
-      forgotten++
       held?.key.fill(0)
       held = null
     },

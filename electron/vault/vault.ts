@@ -65,11 +65,13 @@ export function openVault({ file, clock, logger }: { file: string; clock: Clock;
   let guards = dataKey.guards()
   let explanation: Explanation | null = null
   let openedBy: KeyGuard['kind'] | null = null
-  /** Attempts to open wait for each other; only `lock` and `close` interrupt. */
+  /** Attempts to open wait for each other; `lock` and `close` end all that have been asked for by then. */
   let attempts: Promise<unknown> = Promise.resolve()
+  let interruptions = 0
 
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = attempts.then(work)
+  const inTurn = <T>(work: (wanted: () => boolean) => Promise<T>): Promise<T> => {
+    const before = interruptions
+    const turn = attempts.then(() => work(() => interruptions === before))
     attempts = turn.catch(() => undefined)
     return turn
   }
@@ -127,6 +129,7 @@ export function openVault({ file, clock, logger }: { file: string; clock: Clock;
   }
 
   const forget = () => {
+    interruptions++
     dataKey.forget()
     openedBy = null
   }
@@ -134,9 +137,9 @@ export function openVault({ file, clock, logger }: { file: string; clock: Clock;
   return {
     status,
     create: (guard) =>
-      inTurn(async () => {
+      inTurn(async (wanted) => {
         try {
-          await dataKey.create(guard)
+          await dataKey.create(guard, wanted)
         } catch (error) {
           if (!(error instanceof LatchkeyError)) explanation = explain(guard.kind, error)
           throw error
@@ -145,10 +148,10 @@ export function openVault({ file, clock, logger }: { file: string; clock: Clock;
         return status()
       }),
     unlock: (guard) =>
-      inTurn(async () => {
+      inTurn(async (wanted) => {
         if (openedBy !== null) return status()
         try {
-          await dataKey.open(guard)
+          await dataKey.open(guard, wanted)
           opened(guard.kind)
         } catch (error) {
           explanation = explain(guard.kind, error)

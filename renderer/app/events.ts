@@ -33,7 +33,7 @@ export function createInvalidator(client: Pick<QueryClient, 'invalidateQueries'>
   }
   return (event: LatchkeyEvent) => {
     for (const key of touchedBy(event)) waiting.set(JSON.stringify(key), key)
-    timer ??= setTimeout(flush, pause)
+    if (timer === null) timer = setTimeout(flush, pause)
   }
 }
 

@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { Button } from '../components/button.tsx'
 import { errorOf } from '../client.ts'
+import { Button } from '../components/button.tsx'
+import { forgetHistory } from '../features/playground/history.tsx'
 import { Setup } from '../features/vault/setup.tsx'
 import { Threshold } from '../features/vault/threshold.tsx'
 import { Unlock } from '../features/vault/unlock.tsx'
@@ -22,7 +23,10 @@ export function Gate() {
   useEffect(() => {
     // Nothing of an open vault stays in the page's memory once it is closed.
     if (before.current === 'unlocked' && state !== 'unlocked') {
-      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== keys.vault[0] && queryKey[0] !== keys.info[0] })
+      forgetHistory()
+      client.removeQueries({
+        predicate: ({ queryKey }) => queryKey[0] !== keys.vault[0] && queryKey[0] !== keys.info[0],
+      })
     }
     before.current = state
   }, [client, state])

@@ -8,8 +8,8 @@ import { Menu, MenuItem, MenuSection } from 'react-aria-components/Menu'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import { SearchField } from 'react-aria-components/SearchField'
 import { useLocation } from 'wouter'
-import { Mark } from '../components/mark.tsx'
 import { errorOf } from '../client.ts'
+import { Mark } from '../components/mark.tsx'
 import { tell } from '../components/toast.tsx'
 import { fits, needsYou } from '../features/accounts/need.ts'
 import { useConnect } from '../features/connect/use-connect.ts'
@@ -102,7 +102,10 @@ function useItems(query: string, close: () => void): { title: string; items: Ite
     return [
       { title: t.palette.accounts, items: words === '' ? list.slice(0, 5) : list },
       { title: t.palette.go, items: go.filter(named) },
-      { title: t.palette.actions, items: actions.filter((it) => named(it) || it.id.includes(':') === false && words === '') },
+      {
+        title: t.palette.actions,
+        items: actions.filter((it) => named(it) || (it.id.includes(':') === false && words === '')),
+      },
     ].filter((section) => section.items.length > 0)
   }, [query, close, navigate, connect, accounts.data, providers.data, lock.mutate, refresh.mutate])
 }
@@ -147,7 +150,12 @@ function Content({ onClose }: { onClose: () => void }) {
 /** Everything by name: places, accounts, actions. */
 export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   return (
-    <ModalOverlay className="veil palette-veil" isOpen={isOpen} onOpenChange={(open) => !open && onClose()} isDismissable>
+    <ModalOverlay
+      className="veil palette-veil"
+      isOpen={isOpen}
+      onOpenChange={(open) => !open && onClose()}
+      isDismissable
+    >
       <Modal className="modal m palette">
         <Dialog className="dialog" aria-label={t.palette.title}>
           <Content onClose={onClose} />

@@ -22,12 +22,7 @@ interface Props {
 /** One of a few, each with a sentence; all visible at once. */
 export function ChoiceCards({ label, bare = false, cards, value, onChange }: Props) {
   return (
-    <RadioGroup
-      {...(bare ? { 'aria-label': label } : {})}
-      value={value}
-      onChange={onChange}
-      className="choices"
-    >
+    <RadioGroup {...(bare ? { 'aria-label': label } : {})} value={value} onChange={onChange} className="choices">
       {!bare && <FieldLabel label={label} />}
       {cards.map((card) => (
         <Radio key={card.id} value={card.id} className="choice">

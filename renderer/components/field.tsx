@@ -42,7 +42,11 @@ export function Field({ label, help, error, optional, mono, placeholder, lines, 
         <TextArea className={mono ? 'input area mono' : 'input area'} rows={lines} placeholder={placeholder ?? ''} />
       ) : (
         <div className={unit ? 'input-group' : undefined}>
-          <Input className={mono ? 'input mono' : 'input'} placeholder={placeholder ?? ''} dir={mono ? 'ltr' : 'auto'} />
+          <Input
+            className={mono ? 'input mono' : 'input'}
+            placeholder={placeholder ?? ''}
+            dir={mono ? 'ltr' : 'auto'}
+          />
           {unit && <span className="input-unit">{unit}</span>}
         </div>
       )}

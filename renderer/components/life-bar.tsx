@@ -22,12 +22,7 @@ export function LifeBar({ label, from, until, endless, over }: Props) {
   const text = life.over ? over : t.time.left(life.left)
   const tone = life.over ? 'over' : life.share < 0.1 ? 'low' : 'fine'
   return (
-    <ProgressBar
-      className={`life ${tone}`}
-      aria-label={label}
-      value={Math.round(life.share * 100)}
-      valueLabel={text}
-    >
+    <ProgressBar className={`life ${tone}`} aria-label={label} value={Math.round(life.share * 100)} valueLabel={text}>
       <span className="life-text numbers" title={absolute(until ?? '')}>
         {text}
       </span>

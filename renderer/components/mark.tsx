@@ -3,7 +3,14 @@ import type { CSSProperties } from 'react'
 import './mark.css'
 
 /** Hues of the providers that ship, set far apart; any other takes one from its id. */
-const hues: Record<string, number> = { google: 28, microsoft: 240, github: 300, oidc: 172, oauth2: 62, practice: 205 }
+const hues: Record<string, number> = {
+  google: 28,
+  microsoft: 240,
+  github: 300,
+  'openid-connect': 172,
+  oauth2: 62,
+  practice: 205,
+}
 const letters: Record<string, string> = { github: 'Gh' }
 
 export function hueOf(id: string): number {

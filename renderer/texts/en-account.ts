@@ -33,7 +33,8 @@ export const account = {
     title: 'Connect once. Every program can use it.',
     lead: 'Latchkey signs in to your accounts, keeps the tokens encrypted on this computer, and signs the requests of your scripts, editors and tools. None of them ever holds a token.',
     practiceTitle: 'Try it with the practice account',
-    practiceText: 'A sign-in server built into Latchkey. Nothing to register, nothing leaves this computer. Takes ten seconds.',
+    practiceText:
+      'A sign-in server built into Latchkey. Nothing to register, nothing leaves this computer. Takes ten seconds.',
     practice: 'Connect the practice account',
     realTitle: 'Connect a real account',
     realText: 'Google, Microsoft, GitHub, or any service that speaks OAuth 2.0 or OpenID Connect.',
@@ -54,8 +55,7 @@ export const account = {
     never_connected: 'Not connected',
     locked: 'Locked',
   },
-  since: (when: string) => `since ${when}`,
-  retryAt: (when: string) => `Next try ${when}.`,
+  retryAt: 'Next try',
   back: 'Accounts',
   tabs: { label: 'Account', overview: 'Overview', tokens: 'Tokens', scopes: 'Scopes', activity: 'Activity' },
   actions: {
@@ -97,7 +97,8 @@ export const account = {
   remove: {
     title: (alias: string) => `Remove ${alias}?`,
     text: 'The account and all of its tokens are deleted from the vault. This cannot be undone.',
-    effect: 'Programs that use it stop working. The registration stays, and nothing is deleted at the provider.',
+    effect:
+      'Programs that use it stop working. Latchkey asks the provider to end the access too, where the provider offers that. The registration stays.',
     submit: 'Remove',
   },
   overview: {
@@ -115,8 +116,7 @@ export const account = {
     idToken: 'ID token',
     refreshKept: 'Kept. Renews the access token without asking you.',
     refreshNone: 'None. You will be asked to sign in when the access token ends.',
-    obtained: 'Obtained',
-    expires: 'Expires',
+    idTokenHelp: 'Only says who signed in. That it ends changes nothing.',
     ended: 'Ended',
     connection: 'Connection',
     provider: 'Provider',
@@ -145,8 +145,10 @@ export const account = {
       jwt: 'A signed JSON document that can be read.',
       opaque: 'Means something to the provider alone.',
     },
+    lengthName: 'Length',
     length: (n: number) => count(n, 'character', 'characters'),
     fingerprint: 'Fingerprint',
+    fingerprintNote: 'A fingerprint is the start of a token’s SHA-256: it tells two tokens apart and opens nothing.',
     fingerprintHelp: 'The start of its SHA-256. Tells two tokens apart and opens nothing.',
     issued: 'Issued',
     expires: 'Expires',

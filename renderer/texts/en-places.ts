@@ -100,9 +100,9 @@ export const places = {
     remove: 'Remove',
     removeTitle: (name: string) => `Remove “${name}”?`,
     removeText:
-      'Its client ID and client secret are deleted from the vault. Nothing changes at the provider. This cannot be undone.',
-    removeBlocked: (n: number) =>
-      `${count(n, 'account uses', 'accounts use')} this registration. Remove ${n === 1 ? 'it' : 'them'} first.`,
+      'Its client ID, client secret and all tokens obtained with it are deleted from the vault. The client itself stays at the provider. This cannot be undone.',
+    removeAccounts: (n: number) =>
+      `${count(n, 'account uses', 'accounts use')} this registration and ${n === 1 ? 'is' : 'are'} removed with it. Programs that use ${n === 1 ? 'it' : 'them'} stop working.`,
     removed: (name: string) => `Removed ${name}`,
     saved: (name: string) => `Saved ${name}`,
     categories: {
@@ -176,7 +176,8 @@ export const places = {
     emptyBody: 'The answer has no body.',
     binary: (size: string) => `${size} of binary data. Use the local API to save it to a file.`,
     curl: 'Copy as curl',
-    curlHelp: 'For the local API of this Latchkey. It reads the owner key from its file, so the command holds no secret.',
+    curlHelp:
+      'For the local API of this Latchkey. It reads the owner key from its file, so the command holds no secret.',
     curlOff: 'The local API is not running.',
     history: 'History',
     historyHelp: 'Kept until you close Latchkey.',

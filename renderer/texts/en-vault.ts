@@ -23,7 +23,7 @@ export const vault = {
     passphrase: 'Passphrase',
     submit: 'Unlock',
     retry: 'Try again',
-    noPassphrase: 'This vault has no passphrase. It opens by itself once the key store answers.',
+    noPassphrase: 'This vault has no passphrase. It opens with the key store of this system when Latchkey starts.',
     wait: (seconds: number) => `Too many tries. The next one is possible in ${seconds} s.`,
     lead: 'Your accounts stay where they are. Nothing can use them until the vault is open.',
   },
@@ -40,4 +40,5 @@ export const vault = {
   show: 'Show the passphrase',
   hide: 'Hide the passphrase',
   lockNow: 'Lock now',
+  lockNowHelp: 'Without a passphrase, the vault opens again when Latchkey is restarted.',
 }

@@ -73,8 +73,8 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     }),
     features: {
       devInteractions: { enabled: false },
-      revocation: { enabled: true },
-      introspection: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: () => true },
+      introspection: { enabled: true, allowedPolicy: () => true },
       resourceIndicators: {
         enabled: options.accessTokenFormat === 'jwt',
         defaultResource: () => resource,

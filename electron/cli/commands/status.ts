@@ -26,6 +26,15 @@ export function addStatus(program: Command, session: Session): void {
         ),
       )
     })
+
+  program
+    .command('page')
+    .helpGroup('Latchkey itself:')
+    .description('print a link to the page of the headless host; it works once, for ten minutes')
+    .action(async () => {
+      const link = await session.client.pageLink()
+      session.answer(link, () => link.url)
+    })
 }
 
 function count(accounts: Account[]): Partial<Record<AccountState, number>> {

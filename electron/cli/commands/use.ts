@@ -5,7 +5,7 @@ import { LatchkeyError } from '../../../shared/errors.ts'
 import type { SignedAnswer } from '../../../shared/models.ts'
 import { readAll } from '../ask.ts'
 import { UsageError } from '../errors.ts'
-import { accountHelp, headers, seconds } from '../options.ts'
+import { accountHelp, headers, seconds, whole } from '../options.ts'
 import type { Session } from '../session.ts'
 import { harmless, line } from '../text.ts'
 
@@ -43,7 +43,7 @@ export function addUse(program: Command, session: Session): void {
     .helpGroup(group)
     .argument('<account>', accountHelp)
     .description('print an access token, refreshed first if need be')
-    .option('--min-validity <seconds>', 'it has to live this long at least', seconds)
+    .option('--min-validity <seconds>', 'it has to live this long at least', whole)
     .action(async (account: string, options: { minValidity?: number }) => {
       const input = options.minValidity === undefined ? {} : { min_validity: options.minValidity }
       const answer = await session.client.token(account, input)

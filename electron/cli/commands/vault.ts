@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import type { Command } from 'commander'
+import { LatchkeyError } from '../../../shared/errors.ts'
 import type { VaultStatus } from '../../../shared/models.ts'
 import { askSecret } from '../../platform/terminal.ts'
 import { canAsk, readAll } from '../ask.ts'
@@ -26,6 +27,11 @@ export function addVault(program: Command, session: Session): void {
     .action(async (options: { passphraseFile?: string }) => {
       const { vault } = await session.client.status()
       if (vault.state === 'unlocked') return show(vault)
+      if (vault.state === 'new') {
+        throw new LatchkeyError('locked', 'There is no vault yet: its passphrase is chosen on the page.', {
+          action: { text: 'Open the page:', command: 'latchkey page' },
+        })
+      }
       show(await session.client.unlock(await passphrase(options.passphraseFile, session)))
     })
 }

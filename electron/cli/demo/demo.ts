@@ -3,6 +3,7 @@ import { request } from 'undici'
 import type { Client } from '../../../shared/client.ts'
 import type { Activity } from '../../../shared/models.ts'
 import { signInAt } from '../../services/practice/person.ts'
+import { moment } from '../text.ts'
 import { connectToHost } from '../transport.ts'
 import { type DemoHost, startHost } from './host.ts'
 import { until } from './until.ts'
@@ -137,7 +138,7 @@ async function act(client: Client, step: Step, signal: AbortSignal): Promise<voi
     for (const kind of ['connected', 'request', 'refreshed'] as const) {
       if (!entries.some((it) => it.kind === kind)) fail(`The audit trail has no entry "${kind}".`)
     }
-    const trail = entries.map((it: Activity) => `${it.at}  ${it.kind}: ${it.summary}`).reverse()
+    const trail = entries.map((it: Activity) => `${moment(it.at)}  ${it.kind}: ${it.summary}`).reverse()
     return { value: null, detail: trail.join('\n') }
   })
   await client.configurePractice({ access_token_lifetime: before.access_token_lifetime })

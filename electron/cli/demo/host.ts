@@ -4,7 +4,8 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { type ProfilePaths, profilePaths } from '../../platform/paths.ts'
-import { readEndpoint } from '../transport.ts'
+import { NotRunning } from '../errors.ts'
+import { connectToHost, readEndpoint } from '../transport.ts'
 import { until } from './until.ts'
 
 /**
@@ -59,22 +60,43 @@ function protection(home: string | undefined, given: string | undefined): string
   return home ? `the demo passphrase "${demoPassphrase}"` : 'a random passphrase'
 }
 
-/** Waits until this very process has written its endpoint file; says what it said when it ends instead. */
+/** Waits until this very process answers with its vault unlocked; says what it said when it ends instead. */
 async function started(child: ChildProcess, paths: ProfilePaths, signal: AbortSignal): Promise<void> {
   let said = ''
+  // The one-time link to the page is among it; nothing of it is shown unless the host fails.
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    // The one-time link to the page is among it; nothing of it is shown unless the host fails.
     said = (said + text).slice(-2_000)
   })
   child.once('error', (error) => {
     said += error.message
   })
+  const check = () => {
+    if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) return
+    throw new Error(`The headless host did not start: ${said.trim() || `it ended with ${child.exitCode}`}`)
+  }
   await until('the host has started', 20_000, signal, () => {
-    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) {
-      throw new Error(`The headless host did not start: ${said.trim() || `it ended with ${child.exitCode}`}`)
-    }
+    check()
     return readEndpoint(paths.endpoint)?.pid === child.pid ? true : null
   })
+  const host = connectToHost(paths, signal)
+  try {
+    await until('the vault is unlocked', 20_000, signal, async () => {
+      check()
+      const { vault } = await host.client.status()
+      return vault.state === 'unlocked' ? true : null
+    })
+  } catch (error) {
+    // It reads the passphrase after it has begun to listen, and ends when that does not open the vault.
+    if (error instanceof NotRunning) {
+      await until('the host has ended', 5_000, signal, () => {
+        check()
+        return null
+      })
+    }
+    throw error
+  } finally {
+    await host.close()
+  }
 }
 
 /** Ends the process by its id: politely, then for sure. */

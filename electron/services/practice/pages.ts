@@ -65,8 +65,8 @@ export function consentPage(options: {
   return page(
     `Allow ${options.client}?`,
     html`<h1>${options.client} asks for access to your practice account</h1>
-<p class="lead">You decide, and you can take it back in ${options.client}.</p>
-<div class="person">${personCard(options.person)}<a href="${options.switchUrl}">Use another</a></div>
+<p class="lead">You can take it back at any time.</p>
+<div class="person">${personCard(options.person)}<a href="${options.switchUrl}" aria-label="Switch account">Switch</a></div>
 <ul class="scopes" aria-label="${options.client} will be able to">${options.scopes.map(
       (scope) => html`<li>${tick}<span>${scopeTexts[scope] ?? scope}</span></li>`,
     )}</ul>

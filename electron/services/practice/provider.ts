@@ -103,7 +103,8 @@ export async function createProvider(parts: ProviderParts): Promise<Provider> {
       names: cookies,
       keys: [cookieKey],
       short: { httpOnly: true, sameSite: 'lax', signed: true },
-      long: { httpOnly: true, sameSite: 'lax' },
+      // Not signed, so that separateSignIns can put it in; its value is 256 bits of randomness.
+      long: { httpOnly: true, sameSite: 'lax', signed: false },
     },
     clientBasedCORS: () => false,
     renderError: (ctx, out) => {

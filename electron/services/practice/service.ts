@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { LatchkeyError } from '../../../shared/errors.ts'
 import type { Practice } from '../../../shared/models.ts'
 import type { Clock, Logger } from '../../platform/ports.ts'
-import type { Vault } from '../../vault/ports.ts'
+import type { AccountRecord, RecordStore, SettingsStore } from '../../vault/ports.ts'
 import type { PracticeService } from '../ports.ts'
 import { bindAnyPort, bindPort } from './bind.ts'
 import { clientId, createProvider } from './provider.ts'
@@ -13,7 +13,11 @@ const lifetimeSetting = 'practice.access_token_lifetime'
 const defaultLifetime = 300
 
 export interface PracticeParts {
-  vault: Pick<Vault, 'records' | 'settings' | 'accounts'>
+  vault: {
+    records: RecordStore
+    settings: SettingsStore
+    accounts: { list(): Pick<AccountRecord, 'providerId'>[] }
+  }
   clock: Clock
   logger: Logger
 }

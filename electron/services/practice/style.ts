@@ -18,14 +18,14 @@ body {
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
 }
 main {
-  align-self: center; width: 100%; max-width: 440px; padding: 36px; background: var(--card);
+  align-self: center; width: 100%; max-width: 440px; padding: 32px; background: var(--card);
   border: 1px solid var(--line); border-radius: 20px; box-shadow: 0 18px 40px -24px rgb(10 25 45 / 35%);
 }
-.brand { display: flex; align-items: center; gap: 10px; margin: 0 0 28px; font-weight: 600; letter-spacing: -.01em; }
+.brand { display: flex; align-items: center; gap: 10px; margin: 0 0 22px; font-weight: 600; letter-spacing: -.01em; }
 .brand svg { width: 28px; height: 28px; color: var(--brand); }
 h1 { margin: 0 0 6px; font-size: 25px; line-height: 1.25; font-weight: 650; letter-spacing: -.02em; text-wrap: balance; }
 p { margin: 0; }
-.lead { color: var(--soft); margin-bottom: 24px; }
+.lead { color: var(--soft); margin-bottom: 20px; text-wrap: pretty; }
 .lead strong, .note strong { color: var(--ink); font-weight: 600; }
 ul { list-style: none; margin: 0; padding: 0; }
 .people { display: grid; gap: 10px; }
@@ -43,11 +43,11 @@ button.person:hover { background: var(--hover); border-color: var(--brand); }
   font-weight: 600; color: #fff; background: #7c3aed;
 }
 .face.grace { background: #be3455; }
-.scopes { display: grid; gap: 12px; margin: 24px 0; padding: 18px; border-radius: 14px; background: var(--brand-soft); }
+.scopes { display: grid; gap: 9px; margin: 16px 0; padding: 16px; border-radius: 14px; background: var(--brand-soft); font-size: 15px; }
 .scopes li { display: flex; gap: 12px; line-height: 1.4; }
 .scopes svg { flex: none; width: 20px; height: 20px; margin-top: 1px; color: var(--brand-deep); }
-.note { font-size: 14px; color: var(--soft); margin-bottom: 24px; overflow-wrap: anywhere; }
-.actions { display: flex; justify-content: flex-end; gap: 12px; margin-top: 24px; }
+.note { font-size: 14px; color: var(--soft); overflow-wrap: anywhere; text-wrap: pretty; }
+.actions { display: flex; justify-content: flex-end; gap: 12px; margin-top: 22px; }
 .actions button { min-width: 104px; padding: 10px 18px; border-radius: 12px; border: 1px solid var(--line); background: transparent; font-weight: 600; }
 .actions button:hover { background: var(--hover); }
 .actions button.go { background: var(--brand); border-color: var(--brand); color: var(--brand-ink); }
@@ -58,7 +58,7 @@ code { font-size: 14px; color: var(--danger); }
 footer { max-width: 440px; font-size: 13px; color: var(--soft); text-align: center; text-wrap: balance; }
 @media (max-width: 480px) {
   body { padding: 0 0 16px; }
-  main { padding: 28px 20px; border-width: 0 0 1px; border-radius: 0; align-self: start; box-shadow: none; }
+  main { padding: 24px 20px; border-width: 0 0 1px; border-radius: 0; align-self: start; box-shadow: none; }
   footer { padding: 0 16px; }
 }
 @media (forced-colors: active) { .face { border: 1px solid; } }

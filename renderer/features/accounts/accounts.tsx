@@ -11,7 +11,7 @@ import { t } from '../../texts.ts'
 import { useConnect } from '../connect/use-connect.ts'
 import { AccountRow } from './account-row.tsx'
 import { FirstRun } from './first-run.tsx'
-import { fits, needsYou, type Sort, sortAccounts, sorts, states as allStates } from './need.ts'
+import { states as allStates, fits, needsYou, type Sort, sortAccounts, sorts } from './need.ts'
 import { NeedsYou } from './needs-you.tsx'
 import { WindowList } from './window-list.tsx'
 import './accounts.css'
@@ -66,10 +66,7 @@ function List({ accounts }: { accounts: Account[] }) {
             className="accounts-filter"
             value={state}
             onChange={(id) => setState(id as AccountState | 'any')}
-            choices={[
-              { id: 'any', text: list.anyState },
-              ...states.map((id) => ({ id, text: t.account.states[id] })),
-            ]}
+            choices={[{ id: 'any', text: list.anyState }, ...states.map((id) => ({ id, text: t.account.states[id] }))]}
           />
           <Select
             bare

@@ -44,7 +44,15 @@ export function sortAccounts(accounts: readonly Account[], sort: Sort): Account[
 export function fits(account: Account, words: string): boolean {
   if (words === '') return true
   const { alias, provider_name, provider_id, registration_name, identity } = account
-  const text = [alias, provider_name, provider_id, registration_name, identity?.name, identity?.username, identity?.email]
+  const text = [
+    alias,
+    provider_name,
+    provider_id,
+    registration_name,
+    identity?.name,
+    identity?.username,
+    identity?.email,
+  ]
     .join('\n')
     .toLocaleLowerCase()
   return words.split(/\s+/).every((word) => text.includes(word))

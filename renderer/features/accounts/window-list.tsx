@@ -55,7 +55,8 @@ export function WindowList<T>({ label, items, idOf, rowHeight, render }: Props<T
     const top = element.getBoundingClientRect().top - scroller.getBoundingClientRect().top + index * rowHeight
     // Room for what stands above the first row's edge and for the focus ring.
     if (top < 8) scroller.scrollBy(0, top - 8)
-    else if (top + rowHeight > scroller.clientHeight - 8) scroller.scrollBy(0, top + rowHeight - scroller.clientHeight + 8)
+    else if (top + rowHeight > scroller.clientHeight - 8)
+      scroller.scrollBy(0, top + rowHeight - scroller.clientHeight + 8)
     setRange((before) => ({ from: Math.min(before.from, index), to: Math.max(before.to, index + 1) }))
     requestAnimationFrame(() => element.querySelector<HTMLElement>(`[data-row="${index}"] a`)?.focus())
   }
@@ -78,7 +79,6 @@ export function WindowList<T>({ label, items, idOf, rowHeight, render }: Props<T
 
   const shown = items.slice(range.from, range.to)
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: the keys move between the links inside
     <ul
       ref={list}
       aria-label={label}

@@ -61,7 +61,9 @@ export function Approve({ draft, choice, onBack, onStarted }: Props) {
           {provider.scopes.length > 0 && (
             <ScopePicker label={texts.title} scopes={provider.scopes} value={scopes} onChange={setScopes} />
           )}
-          {!builtIn && <Field label={texts.more} help={texts.moreHelp} optional mono value={other} onChange={setOther} />}
+          {!builtIn && (
+            <Field label={texts.more} help={texts.moreHelp} optional mono value={other} onChange={setOther} />
+          )}
         </section>
         <section className="stack">
           <ChoiceCards
@@ -73,7 +75,14 @@ export function Approve({ draft, choice, onBack, onStarted }: Props) {
           {provider.sign_in.reason && <p className="faint small">{provider.sign_in.reason}</p>}
         </section>
         {!draft.account && (
-          <Field label={texts.alias} help={texts.aliasHelp} optional value={alias} onChange={setAlias} maxLength={200} />
+          <Field
+            label={texts.alias}
+            help={texts.aliasHelp}
+            optional
+            value={alias}
+            onChange={setAlias}
+            maxLength={200}
+          />
         )}
         {start.isError && <ErrorNote error={start.error} />}
       </div>

@@ -6,8 +6,8 @@ import type { Flow } from '../../../shared/models.ts'
 import { keys, useCall } from '../../app/queries.ts'
 import { paths } from '../../app/routes.ts'
 import { Button } from '../../components/button.tsx'
-import { useNow } from '../../components/now.ts'
 import { ErrorNote } from '../../components/note.tsx'
+import { useNow } from '../../components/now.ts'
 import { lifetime } from '../../components/time-text.ts'
 import { tell } from '../../components/toast.tsx'
 import { t } from '../../texts.ts'
@@ -112,10 +112,7 @@ export function Progress({ started, draft, choice, onAgain, onChange, onClose }:
         )}
         {state === 'needs_decision' && flow.decision && (
           <>
-            <Button
-              isPending={decide.isPending}
-              onPress={() => decide.mutate({ flow: flow.id, choice: 'discard' })}
-            >
+            <Button isPending={decide.isPending} onPress={() => decide.mutate({ flow: flow.id, choice: 'discard' })}>
               {texts.decideDiscard}
             </Button>
             <Button

@@ -1,6 +1,7 @@
 import { Check } from 'lucide-react'
 import { useState } from 'react'
-import { Checkbox, CheckboxGroup } from 'react-aria-components/Checkbox'
+import { Checkbox } from 'react-aria-components/Checkbox'
+import { CheckboxGroup } from 'react-aria-components/CheckboxGroup'
 import type { Scope } from '../../../shared/models.ts'
 import { Button } from '../../components/button.tsx'
 import { t } from '../../texts.ts'

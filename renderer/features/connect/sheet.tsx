@@ -1,16 +1,16 @@
 import { useState } from 'react'
 import type { Flow, Registration } from '../../../shared/models.ts'
 import { useAccounts, useProviders, useRegistrations } from '../../app/queries.ts'
-import { Bone } from '../../components/empty.tsx'
 import { Dialog } from '../../components/dialog.tsx'
+import { Bone } from '../../components/empty.tsx'
 import { t } from '../../texts.ts'
 import { Approve, type Choice } from './approve.tsx'
 import { ChooseProvider } from './choose-provider.tsx'
 import { ChooseRegistration } from './choose-registration.tsx'
 import { type Draft, type Step, stepsOf } from './draft.ts'
 import { Progress } from './progress.tsx'
-import { useEndFlow } from './use-flow.ts'
 import type { ConnectTarget } from './use-connect.ts'
+import { useEndFlow } from './use-flow.ts'
 import './sheet.css'
 
 interface Props {

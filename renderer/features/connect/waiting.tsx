@@ -2,12 +2,12 @@ import { ExternalLink } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import type { Flow } from '../../../shared/models.ts'
 import { keys, useCall, useInfo } from '../../app/queries.ts'
+import { errorOf } from '../../client.ts'
 import { Button } from '../../components/button.tsx'
 import { CopyButton } from '../../components/copy.tsx'
 import { Disclose } from '../../components/disclose.tsx'
 import { Field } from '../../components/field.tsx'
 import { ErrorNote } from '../../components/note.tsx'
-import { errorOf } from '../../client.ts'
 import { t } from '../../texts.ts'
 
 function Paste({ flow }: { flow: Flow }) {

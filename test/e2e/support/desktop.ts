@@ -7,7 +7,9 @@ export interface Desktop {
   page: Page
   /** Everything that the process has written to its terminal. */
   output(): string
-  /** Ends it as a person would, by closing it; resolves when the process is gone. */
+  /** Errors on the page's console so far, those of the content security policy among them. */
+  complaints(): string[]
+  /** Ends it; resolves when the process is gone. */
   quit(): Promise<void>
 }
 
@@ -25,16 +27,27 @@ export async function startDesktop(options: {
     env: defined(options.env),
   })
   let output = ''
-  const child = app.process()
-  child.stdout?.on('data', (chunk: Buffer) => {
-    output += chunk.toString()
+  let failed: (error: Error) => void = () => undefined
+  const failure = new Promise<never>((_resolve, reject) => {
+    failed = reject
   })
-  child.stderr?.on('data', (chunk: Buffer) => {
+  failure.catch(() => undefined)
+  const hear = (chunk: Buffer) => {
     output += chunk.toString()
+    // What failToStart says before it opens a box that nobody here would close.
+    if (/^latchkey: /m.test(output)) failed(new Error(`The app did not start:\n${output}`))
+  }
+  app.process().stdout?.on('data', hear)
+  app.process().stderr?.on('data', hear)
+
+  const page = await Promise.race([app.firstWindow(), failure])
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
   })
-  const page = await app.firstWindow()
+  page.on('pageerror', (error) => complaints.push(error.message))
   await expect(page).toHaveURL(/^app:\/\/latchkey\//)
-  return { app, page, output: () => output, quit: () => app.close() }
+  return { app, page, output: () => output, complaints: () => complaints, quit: () => app.close() }
 }
 
 function defined(env: NodeJS.ProcessEnv): Record<string, string> {

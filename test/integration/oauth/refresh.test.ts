@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { RefreshError } from '../../../electron/oauth/ports.ts'
 import { type AuthorizationServer, startAuthorizationServer } from '../../doubles/authorization-server.ts'
-import { newOAuth, quiet, settingsFor, signIn } from './support.ts'
+import { endpointsOf, newOAuth, quiet, settingsFor, signIn } from './support.ts'
 
 let server: AuthorizationServer
 afterEach(() => server.close())
@@ -95,14 +95,13 @@ describe('a refresh', () => {
   })
 
   it('[F8] that never left says so', async () => {
-    const { refresh, tokens, settings } = await signedIn()
+    const { tokens, settings } = await signedIn()
     await server.close()
-    expect(await failureOf(refresh())).toMatchObject({ kind: 'transient', code: 'network', sent: false })
+    const written = settingsFor(server, endpointsOf(server.issuer))
+    const notSent = { kind: 'transient', code: 'network', sent: false }
+    expect(await failureOf(newOAuth().refresh(written, tokens, quiet))).toMatchObject(notSent)
     // Nothing known of the provider yet: not even the endpoints can be found out.
-    expect(await failureOf(newOAuth().refresh(settings, tokens, quiet))).toMatchObject({
-      kind: 'transient',
-      sent: false,
-    })
+    expect(await failureOf(newOAuth().refresh(settings, tokens, quiet))).toMatchObject(notSent)
   })
 
   it('without a refresh token is fatal and not sent', async () => {

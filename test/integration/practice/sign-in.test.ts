@@ -75,6 +75,34 @@ it('asks who it is each time, so that one browser connects several accounts', as
   expect([first.claims()?.sub, second.claims()?.sub]).toEqual(['ada', 'grace'])
 })
 
+it('begins again, with the same request, when another account is wanted on the consent page', async () => {
+  const cookies = new CookieJar()
+  const browse = async (address: string | URL, body?: Record<string, string>) => {
+    let url = new URL(address)
+    let init: RequestInit = body ? { method: 'POST', body: new URLSearchParams(body) } : {}
+    for (;;) {
+      const cookie = await cookies.getCookieString(url.href)
+      const response = await fetch(url, { ...init, headers: { cookie }, redirect: 'manual' })
+      for (const set of response.headers.getSetCookie()) await cookies.setCookie(set, url.href)
+      const location = response.headers.get('location')
+      if (location === null) return { url, text: await response.text() }
+      url = new URL(location, url)
+      init = {}
+    }
+  }
+  const { url, finish } = await world.request()
+  const chooser = await browse(url)
+  const consent = await browse(chooser.url, { prompt: 'login', account: 'ada' })
+  const link = /<a href="([^"]+)" aria-label="Switch account">/.exec(consent.text)?.[1] ?? ''
+  const again = new URL(link.replaceAll('&amp;', '&'), world.issuer)
+  const tokens = await finish(await signInAt(again.href, { user: 'grace', approve: true, cookies }))
+  expect(tokens.claims()?.sub).toBe('grace')
+  // A form of the page before, or with nonsense in it, shows the question again and decides nothing.
+  const late = await browse(consent.url, { prompt: 'login', account: 'grace' })
+  expect(late.text).toContain('Ada Lovelace')
+  expect(late.text).toContain('Allow')
+})
+
 it('keeps two sign-ins in one browser apart while both are under way', async () => {
   const browser = new CookieJar()
   const both = await Promise.all([world.request(), world.request()])

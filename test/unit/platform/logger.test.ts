@@ -40,6 +40,9 @@ it('no secret reaches the file, neither in the message nor in data nor in an err
   fs.truncateSync(file)
   log.warn('refused: {"refresh_token":"canary one"}', {
     access_token: 'canary',
+    authorization: { parts: ['canary'] },
+    answered: Object.assign(new Error('refused'), { body: 'canary' }),
+    'http://127.0.0.1/cb?code=canary': 1,
     nested: [{ headers: { cookie: 'canary=1' } }],
     error: new Error('POST /token?code=canary', { cause: new Error('Bearer canary') }),
   })

@@ -63,13 +63,16 @@ describe('fillTemplate', () => {
     },
   )
 
-  it.each([{}, { tenant: '' }])('names a variable without a value, and what needs it', (variables) => {
-    const error = errorOf(() => fill('https://example.com/{tenant}', variables))
-    expect(error.code).toBe('invalid_request')
-    expect(error.details.field).toBe('variables.tenant')
-    expect(error.message).toContain('token endpoint')
-    expect(error.message).toContain('tenant')
-  })
+  it.each<Record<string, string>>([{}, { tenant: '' }])(
+    'names a variable without a value, and what needs it',
+    (variables) => {
+      const error = errorOf(() => fill('https://example.com/{tenant}', variables))
+      expect(error.code).toBe('invalid_request')
+      expect(error.details.field).toBe('variables.tenant')
+      expect(error.message).toContain('token endpoint')
+      expect(error.message).toContain('tenant')
+    },
+  )
 
   it('does not take a value for a template', () => {
     expect(fill('https://example.com/{a}/{b}', { a: '{b}', b: 'c' })).toBe('https://example.com/%7Bb%7D/c')

@@ -184,7 +184,14 @@ describe('with a passphrase', () => {
 })
 
 describe('activity', () => {
-  const entry = { kind: 'request' as const, account_id: null, provider_id: null, actor: 'cli', summary: 'x', detail: {} }
+  const entry = {
+    kind: 'request' as const,
+    account_id: null,
+    provider_id: null,
+    actor: 'cli',
+    summary: 'x',
+    detail: {},
+  }
 
   it('is written with the time, announced, and redacted once more', async () => {
     const { vault } = await unlocked()

@@ -1,6 +1,6 @@
 import { systemClock } from '../../../../electron/platform/clock.ts'
 import { openVault } from '../../../../electron/vault/vault.ts'
-import { account, cheapGuard, noLog, registration, tokens } from '../fixtures.ts'
+import { account, cheapGuard, noLog, registration, tokens } from '../../../unit/vault/fixtures.ts'
 
 /**
  * Marks a refresh and, when told to, commits the rotated token set; then ends as a crash does, without closing anything.

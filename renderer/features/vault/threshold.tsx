@@ -1,0 +1,17 @@
+import type { ReactNode } from 'react'
+import { Latch } from '../../components/mark.tsx'
+import './threshold.css'
+
+/** A screen before the door: one card, one thing to do. */
+export function Threshold({ title, lead, children }: { title: string; lead: string; children: ReactNode }) {
+  return (
+    <main className="threshold">
+      <div className="threshold-card">
+        <Latch size={44} />
+        <h1>{title}</h1>
+        <p className="muted">{lead}</p>
+        <div className="threshold-body">{children}</div>
+      </div>
+    </main>
+  )
+}

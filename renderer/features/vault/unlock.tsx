@@ -1,0 +1,69 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import type { VaultStatus } from '../../../shared/models.ts'
+import { keys, useCall } from '../../app/queries.ts'
+import { errorOf } from '../../client.ts'
+import { Button } from '../../components/button.tsx'
+import { SecretField } from '../../components/field.tsx'
+import { Note } from '../../components/note.tsx'
+import { useNow } from '../../components/now.ts'
+import { t } from '../../texts.ts'
+import { Threshold } from './threshold.tsx'
+
+/** Locked: why, and the way in. Too many wrong passphrases show how long the next try has to wait. */
+export function Unlock({ vault }: { vault: VaultStatus }) {
+  const { unlock } = t.vault
+  const client = useQueryClient()
+  const [passphrase, setPassphrase] = useState('')
+  const [until, setUntil] = useState(0)
+  const now = useNow('second')
+  const open = useCall('vault.unlock', [keys.vault])
+  const wait = Math.max(0, Math.ceil((until - now) / 1000))
+  const wrong = open.isError ? errorOf(open.error) : null
+  const byPassphrase = vault.guards.includes('passphrase')
+
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    if (passphrase === '' || wait > 0) return
+    open.mutate(
+      { passphrase },
+      {
+        onError: (error) => {
+          const { retry_after } = errorOf(error)
+          if (retry_after) setUntil(Date.now() + retry_after * 1000)
+          setPassphrase('')
+        },
+      },
+    )
+  }
+
+  return (
+    <Threshold title={unlock.title} lead={unlock.lead}>
+      <Note title={vault.reason}>{vault.remedy && <p className="break">{vault.remedy}</p>}</Note>
+      {byPassphrase ? (
+        <form onSubmit={submit} className="stack" noValidate>
+          <SecretField
+            label={unlock.passphrase}
+            value={passphrase}
+            onChange={setPassphrase}
+            error={wait > 0 ? unlock.wait(wait) : wrong?.message}
+            showText={t.vault.show}
+            hideText={t.vault.hide}
+            autoComplete="current-password"
+            autoFocus
+          />
+          <Button look="primary" type="submit" isPending={open.isPending} isDisabled={wait > 0}>
+            {unlock.submit}
+          </Button>
+        </form>
+      ) : (
+        <>
+          <p className="muted">{unlock.noPassphrase}</p>
+          <Button look="primary" onPress={() => void client.invalidateQueries({ queryKey: keys.vault })}>
+            {unlock.retry}
+          </Button>
+        </>
+      )}
+    </Threshold>
+  )
+}

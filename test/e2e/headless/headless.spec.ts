@@ -1,0 +1,148 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import { type Browser, test as base, expect, type Page } from '@playwright/test'
+import { type Headless, startHeadless } from '../support/headless.ts'
+import { localApi } from '../support/local-api.ts'
+import { newPerson, type Person } from '../support/person.ts'
+import { skipUnless, whyNoBrowser } from '../support/requirements.ts'
+import {
+  approvePractice,
+  expectConnected,
+  firstRun,
+  passphrase,
+  sendInPlayground,
+  setPassphrase,
+  signIn,
+  unlock,
+} from '../support/steps.ts'
+import { launchBrowser, openIn } from '../support/system-browser.ts'
+
+const test = base.extend<{
+  person: Person
+  serve: (env?: NodeJS.ProcessEnv) => Promise<Headless>
+  outside: Browser
+}>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads which fixtures are wanted from the pattern.
+  person: async ({}, use) => {
+    const person = newPerson()
+    await use(person)
+    person.remove()
+  },
+  serve: async ({ person }, use) => {
+    const hosts: Headless[] = []
+    await use(async (env) => {
+      const host = await startHeadless(person, env)
+      hosts.push(host)
+      return host
+    })
+    for (const host of hosts) await host.stop()
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: as above.
+  outside: async ({}, use) => {
+    const browser = await launchBrowser()
+    await use(browser)
+    await browser.close()
+  },
+})
+
+test.beforeEach(() => skipUnless(test, whyNoBrowser()))
+
+/** The sign-in page opens in a tab of the same browser, as the link in the page says. */
+async function openSignIn(page: Page): Promise<Page> {
+  const opened = page.context().waitForEvent('page')
+  await page.getByRole('link', { name: /Open the sign-in page/ }).click()
+  return await opened
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze()
+  expect
+    .soft(violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.target.join(' ')).join(', ')}`))
+    .toEqual([])
+}
+
+test('[F13] [A4] [A5] a passphrase in the page, a sign-in in the browser, and the account is active', async ({
+  serve,
+  outside,
+}) => {
+  const host = await serve()
+  const page = await openIn(outside, host.link)
+  expect(page.url(), 'the link’s secret is out of the address bar').not.toContain('link=')
+  await expect(page.getByRole('button', { name: 'Create the vault' })).toBeVisible()
+  await expectAccessible(page)
+  await setPassphrase(page)
+  await expectAccessible(page)
+  await approvePractice(page, 'In your browser')
+  const provider = await openSignIn(page)
+  await expect(provider.getByRole('heading', { name: 'Choose an account' })).toBeVisible()
+  await expectAccessible(provider)
+  await signIn(provider, 'Ada Lovelace')
+  await expect(provider.getByText(/close this/i)).toBeVisible()
+  await expectConnected(page, 'practice:ada')
+  await expectAccessible(page)
+  await sendInPlayground(page, 'practice:ada', '/api/me')
+  await expect(page.getByText('Ada Lovelace').first()).toBeVisible()
+})
+
+test('an answer can be pasted from another device', async ({ serve, outside }) => {
+  const host = await serve()
+  const page = await openIn(outside, host.link)
+  await setPassphrase(page)
+  await approvePractice(page, 'Elsewhere, and paste the answer')
+  const href = await page.getByRole('link', { name: /Open the sign-in page/ }).getAttribute('href')
+  // Another device: its browser cannot reach this one's loopback, and shows the address it was sent to.
+  const elsewhere = await (await outside.newContext()).newPage()
+  const sentTo = elsewhere.waitForRequest((request) => new URL(request.url()).searchParams.has('code'))
+  const provider = new URL(href ?? '').origin
+  await elsewhere.route(
+    (url) => url.origin !== provider,
+    (route) => route.abort(),
+  )
+  await elsewhere.goto(href ?? '')
+  await signIn(elsewhere, 'Grace Hopper')
+  await page.getByLabel('Answer address').fill((await sentTo).url())
+  await page.getByRole('button', { name: 'Use this address' }).click()
+  await expectConnected(page, 'practice:grace')
+})
+
+test('[F13] a passphrase file opens the vault; a restart asks nothing and keeps the account', async ({
+  serve,
+  outside,
+  person,
+}) => {
+  const file = path.join(person.folder, 'passphrase')
+  writeFileSync(file, `${passphrase}\n`, { mode: 0o600 })
+  const first = await serve({ LATCHKEY_PASSPHRASE_FILE: file })
+  const page = await openIn(outside, first.link)
+  await expect(firstRun(page)).toBeVisible()
+  await approvePractice(page, 'In your browser')
+  await signIn(await openSignIn(page), 'Ada Lovelace')
+  await expectConnected(page, 'practice:ada')
+  await first.stop()
+
+  await serve({ LATCHKEY_PASSPHRASE_FILE: file })
+  const accounts = await localApi(person.profile).call<{ alias: string }[]>('GET', '/v1/accounts')
+  expect(accounts).toMatchObject([{ alias: 'practice:ada' }])
+})
+
+test('[F13] a restart without the passphrase is locked, and the page unlocks it', async ({ serve, outside }) => {
+  const first = await serve()
+  await setPassphrase(await openIn(outside, first.link))
+  await first.stop()
+  const second = await serve()
+  const page = await openIn(outside, second.link)
+  await unlock(page)
+  await expect(firstRun(page)).toBeVisible()
+})
+
+test('a link works once: the second browser that opens it is not let in', async ({ serve, outside }) => {
+  const host = await serve()
+  const page = await openIn(outside, host.link)
+  await expect(page.getByRole('button', { name: 'Create the vault' })).toBeVisible()
+  const second = await openIn(outside, host.link)
+  await expect(second.getByRole('heading', { name: 'Open the one-time link' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Create the vault' })).toBeVisible()
+})

@@ -1,0 +1,295 @@
+import type { Bridge, Input, Method, Output } from '../../../shared/contract.ts'
+import { LatchkeyError } from '../../../shared/errors.ts'
+import type { Account, AppInfo, Flow, LatchkeyEvent, Registration, VaultStatus } from '../../../shared/models.ts'
+import { toResult } from '../../../shared/result.ts'
+import { activityOf, inspectionOf, makeAccount, manyAccounts, mixed, providers, registrations } from './fake-data.ts'
+
+export interface Scenario {
+  accounts: 'none' | 'one' | 'mixed' | number
+  vault?: 'new' | 'locked' | 'unlocked'
+  host?: AppInfo['host']
+  /** How a sign-in goes on after it was started. */
+  flow?: 'waits' | 'fails' | 'completes' | 'decision'
+  registrations?: 'none'
+}
+
+type Fake = { [M in Method]: (input: Input<M>) => Output<M> | Promise<Output<M>> }
+
+function vaultIn(state: VaultStatus['state']): VaultStatus {
+  if (state === 'new') {
+    return {
+      state,
+      guards: [],
+      reason: 'The key store of this system would keep the key unencrypted (backend basic_text).',
+      remedy: 'Choose a passphrase to protect the vault instead.',
+    }
+  }
+  if (state === 'locked') {
+    return {
+      state,
+      guards: ['passphrase'],
+      reason: 'The vault is protected by a passphrase.',
+      remedy: 'Enter the passphrase.',
+    }
+  }
+  return {
+    state,
+    guards: ['safe-storage'],
+    reason: 'The key store of this system (gnome-libsecret) keeps the key of the vault.',
+    remedy: null,
+  }
+}
+
+/** The contract in memory, for looking at the page and for its tests. */
+export function createFakeBridge(scenario: Scenario): Bridge {
+  const listeners = new Set<(event: unknown) => void>()
+  const emit = (event: LatchkeyEvent) => {
+    for (const listener of listeners) listener(event)
+  }
+  const seeds =
+    scenario.accounts === 'none'
+      ? []
+      : scenario.accounts === 'one'
+        ? [
+            {
+              id: 'a1',
+              alias: 'practice:ada',
+              provider: 'practice',
+              state: 'active' as const,
+              left: 212,
+              life: 300,
+              email: 'ada@practice.example',
+            },
+          ]
+        : scenario.accounts === 'mixed'
+          ? mixed
+          : manyAccounts(scenario.accounts)
+  let accounts: Account[] = seeds.map(makeAccount)
+  let vault = vaultIn(scenario.vault ?? 'unlocked')
+  let clients: Registration[] = scenario.registrations === 'none' ? [] : registrations
+  let lifetime = 300
+  let tries = 0
+  let flow: Flow | null = null
+  let activity = activityOf(accounts)
+
+  const find = (id: string): Account => {
+    const found = accounts.find((account) => account.id === id)
+    if (!found) throw new LatchkeyError('not_found', 'There is no such account.')
+    return found
+  }
+  const replace = (account: Account): Account => {
+    accounts = accounts.map((it) => (it.id === account.id ? account : it))
+    emit({ type: 'account', account_id: account.id, state: account.status.state })
+    return account
+  }
+  const setVault = (state: VaultStatus['state']): VaultStatus => {
+    vault = { ...vaultIn(state), ...(state === 'unlocked' ? { guards: ['passphrase'] } : {}) }
+    emit({ type: 'vault', state })
+    return vault
+  }
+  const setFlow = (change: Partial<Flow>): Flow => {
+    if (!flow) throw new LatchkeyError('not_found', 'There is no such sign-in.')
+    flow = { ...flow, ...change }
+    emit({ type: 'flow', flow_id: flow.id, state: flow.state })
+    return flow
+  }
+  const renewed = (account: Account): Account =>
+    makeAccount({ id: account.id, alias: account.alias, provider: account.provider_id, state: 'active', left: 3600 })
+
+  function go(): void {
+    const steps = [...(flow?.steps ?? [])]
+    if (scenario.flow === 'fails') {
+      const failure = {
+        code: 'access_denied' as const,
+        message:
+          'The sign-in was refused at the provider: you, or someone who manages the account, said no (access_denied).',
+        remedy: 'Try again and allow what is asked for, or ask for fewer permissions.',
+      }
+      const step = {
+        at: new Date().toISOString(),
+        text: 'The provider answered access_denied',
+        ok: false,
+        source: 'RFC 6749 4.1.2.1',
+      }
+      setFlow({ state: 'failed', failure, steps: [...steps, step], ended_at: new Date().toISOString() })
+    } else if (scenario.flow === 'decision') {
+      setFlow({
+        state: 'needs_decision',
+        decision: { expected: 'ada@practice.example', found: 'grace@practice.example' },
+      })
+    } else if (scenario.flow === 'completes') complete()
+  }
+  function complete(): Flow {
+    const provider = flow?.provider_id ?? 'practice'
+    const account = makeAccount({
+      id: 'new',
+      alias: `${provider}:ada`,
+      provider,
+      state: 'active',
+      left: 300,
+      life: 300,
+    })
+    accounts = [...accounts.filter((it) => it.id !== 'new'), account]
+    activity = activityOf(accounts)
+    emit({ type: 'account', account_id: 'new', state: 'active' })
+    return setFlow({ state: 'completed', account_id: 'new', ended_at: new Date().toISOString() })
+  }
+
+  const fake: Fake = {
+    'app.info': () => ({
+      name: 'Latchkey',
+      version: '0.1.0',
+      host: scenario.host ?? 'desktop',
+      platform: 'linux',
+      profile: '/home/ada/.config/latchkey',
+      http: 'http://127.0.0.1:47321',
+      socket: '/run/user/1000/latchkey/latchkey.sock',
+    }),
+    'vault.status': () => vault,
+    'vault.setup': () => setVault('unlocked'),
+    'vault.unlock': ({ passphrase }) => {
+      tries += 1
+      if (passphrase === 'correct horse battery') return setVault('unlocked')
+      if (tries > 1)
+        throw new LatchkeyError('rate_limited', 'Too many tries with a wrong passphrase.', { retry_after: 8 })
+      throw new LatchkeyError('invalid_request', 'The passphrase does not open this vault. Check it and try again.', {
+        field: 'passphrase',
+      })
+    },
+    'vault.lock': () => setVault('locked'),
+    'providers.list': () => providers,
+    'registrations.list': () => clients,
+    'registrations.save': (input) => {
+      const { client_secret, ...rest } = input
+      const saved: Registration = {
+        description: '',
+        variables: {},
+        extra_hosts: [],
+        fallback_expiry: null,
+        ...rest,
+        id: input.id ?? `reg_new_${clients.length}`,
+        has_client_secret: Boolean(client_secret),
+        accounts: 0,
+        created_at: new Date().toISOString(),
+        updated_at: new Date().toISOString(),
+      }
+      clients = [...clients.filter((it) => it.id !== saved.id), saved]
+      return saved
+    },
+    'registrations.remove': ({ id }) => {
+      clients = clients.filter((it) => it.id !== id)
+      return {}
+    },
+    'accounts.list': () => accounts,
+    'accounts.get': ({ account }) => find(account),
+    'accounts.inspect': ({ account }) => inspectionOf(find(account)),
+    'accounts.rename': ({ account, alias }) => replace({ ...find(account), alias }),
+    'accounts.refresh': ({ account }) => replace(renewed(find(account))),
+    'accounts.expire': ({ account }) => {
+      const { id, alias, provider_id } = find(account)
+      return replace(makeAccount({ id, alias, provider: provider_id, state: 'expired', left: -1 }))
+    },
+    'accounts.reset': ({ account }) => {
+      const { id, alias, provider_id } = find(account)
+      return replace(makeAccount({ id, alias, provider: provider_id, state: 'never_connected' }))
+    },
+    'accounts.remove': ({ account }) => {
+      accounts = accounts.filter((it) => it.id !== account)
+      emit({ type: 'account', account_id: account, state: 'removed' })
+      return {}
+    },
+    'connect.start': (input) => {
+      const account = input.account ? find(input.account) : null
+      const client = clients.find((it) => it.id === (input.registration ?? account?.registration_id))
+      const id = account?.provider_id ?? client?.provider_id ?? input.provider ?? 'practice'
+      const now = new Date()
+      flow = {
+        id: `flow_${now.getTime()}`,
+        provider_id: id,
+        provider_name: providers.find((it) => it.id === id)?.name ?? id,
+        registration_id: client?.id ?? 'reg_practice',
+        account_id: account?.id ?? null,
+        via: input.via ?? 'browser',
+        state: 'waiting_for_person',
+        authorization_url: 'http://127.0.0.1:41763/auth?client_id=latchkey-practice&response_type=code',
+        redirect_uri: 'http://127.0.0.1:40021/callback/practice',
+        failure: null,
+        decision: null,
+        steps: [
+          { at: now.toISOString(), text: 'Read the provider’s configuration', ok: true, source: 'OIDC Discovery 4' },
+          {
+            at: now.toISOString(),
+            text: 'Waiting for the answer at http://127.0.0.1:40021/callback/practice',
+            ok: true,
+            source: 'RFC 8252 7.3',
+          },
+          { at: now.toISOString(), text: 'Opened the sign-in page in the browser', ok: true, source: 'RFC 8252 6' },
+        ],
+        started_at: now.toISOString(),
+        expires_at: new Date(now.getTime() + 300_000).toISOString(),
+        ended_at: null,
+      }
+      if (scenario.flow && scenario.flow !== 'waits') setTimeout(go, 400)
+      return flow
+    },
+    'connect.get': () => setFlow({}),
+    'connect.open': () => setFlow({}),
+    'connect.cancel': () => setFlow({ state: 'cancelled', ended_at: new Date().toISOString() }),
+    'connect.paste': () => {
+      throw new LatchkeyError('invalid_request', 'This address holds no answer: it has neither a code nor an error.', {
+        field: 'url',
+      })
+    },
+    'connect.decide': ({ choice }) => (choice === 'discard' ? setFlow({ state: 'cancelled' }) : complete()),
+    'requests.send': ({ account, request }) => {
+      find(account)
+      if (request.url.includes('evil')) {
+        throw new LatchkeyError(
+          'destination_not_allowed',
+          'evil.example is not among the hosts that this account may send to.',
+        )
+      }
+      return {
+        status: 200,
+        status_text: 'OK',
+        headers: {
+          'content-type': 'application/json; charset=utf-8',
+          'cache-control': 'no-store',
+          date: new Date().toUTCString(),
+        },
+        body: JSON.stringify({
+          sub: 'ada',
+          name: 'Ada Lovelace',
+          email: 'ada@practice.example',
+          scopes: ['openid', 'profile'],
+        }),
+        body_base64: null,
+        duration_ms: 42.7,
+        refreshed: true,
+        url: request.url,
+      }
+    },
+    'activity.list': ({ account, before, limit = 100 }) =>
+      activity
+        .filter((it) => (account ? it.account_id === account : true) && (before ? it.id < before : true))
+        .slice(0, limit),
+    'practice.get': () => ({
+      running: true,
+      issuer: 'http://127.0.0.1:41763',
+      api_base_url: 'http://127.0.0.1:41763',
+      access_token_lifetime: lifetime,
+    }),
+    'practice.configure': ({ access_token_lifetime }) => {
+      lifetime = access_token_lifetime
+      return { running: true, issuer: null, api_base_url: null, access_token_lifetime }
+    },
+  }
+
+  return {
+    call: (method, input) => toResult(() => (fake[method as Method] as (input: unknown) => unknown)(input)),
+    onEvent(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
