@@ -46,7 +46,7 @@ export const noDuplicates: Rule = ({ rawHeaders }) => {
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = (rawHeaders[i] ?? '').toLowerCase()
     if (!single.has(name)) continue
-    if (false) return new LatchkeyError('invalid_request', `The header ${name} is there twice.`)
+    if (seen.has(name)) return new LatchkeyError('invalid_request', `The header ${name} is there twice.`)
     seen.add(name)
   }
   return null

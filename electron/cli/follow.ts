@@ -23,8 +23,14 @@ export async function followFlow(started: Flow, session: Session): Promise<Flow>
   let paste = takesPaste(started, session) ? listenForPaste(started, session, () => stop.abort()) : null
   let flow = started
   let said: Flow['state'] | null = null
+  let steps = 0
   try {
     for (;;) {
+      if (!ended(flow)) {
+        // What went wrong on the way and did not end it, such as a browser that could not be opened.
+        for (const step of flow.steps.slice(steps)) if (!step.ok) session.note(line(step.text))
+        steps = flow.steps.length
+      }
       if (flow.state !== said) {
         said = flow.state
         if (!ended(flow)) session.note(flowWords[flow.state])

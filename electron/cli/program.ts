@@ -31,6 +31,8 @@ export async function runCli(args: string[], io: Io): Promise<number> {
 Exit codes: 0 fine, 1 unexpected, 2 usage, 3 sign-in needed, 4 not allowed, 5 locked, 6 not running,
 7 provider trouble, 130 interrupted.`,
     )
+    .commandsGroup('Latchkey itself:')
+    .helpCommand('help [command]', 'show how a command is used')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),

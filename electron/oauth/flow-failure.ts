@@ -207,6 +207,7 @@ export function plainText(text: string, { secrets }: Pick<FlowContext, 'secrets'
   for (const secret of secrets) if (secret) plain = plain.replaceAll(secret, '…')
   plain = plain
     .replace(/[^\x20-\x7e\u00a0-\uffff]+/g, ' ')
+    .replace(/\s+/g, ' ')
     .replace(/[\w~+.-]{40,}/g, '…')
     .trim()
   return plain.length > limit ? `${plain.slice(0, limit)}…` : plain

@@ -44,7 +44,7 @@ main{max-width:26rem;padding:32px;background:var(--card);border:1px solid var(--
 svg{width:48px;height:48px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round}
 .done{color:var(--done)}.stopped{color:var(--stopped)}
 h1{margin:16px 0 8px;font-size:1.25rem;line-height:1.3}
-p{margin:0;color:var(--soft)}
+p{margin:0;color:var(--soft);text-wrap:balance}
 `
 
 const marks = {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { CheckedInput } from '../../shared/contract.ts'
 import { LatchkeyError } from '../../shared/errors.ts'
 import { randomId } from '../platform/ids.ts'
@@ -61,6 +62,8 @@ async function builtInRegistration(
 ): Promise<RegistrationRecord> {
   const { issuer, apiBaseUrl, clientId } = await practice.ensureRunning()
   const stored = vault.registrations.list().find(({ providerId }) => providerId === definition.id)
+  const today = { clientId, variables: { issuer, api_base_url: apiBaseUrl } }
+  if (stored && isDeepStrictEqual({ clientId: stored.clientId, variables: stored.variables }, today)) return stored
   const now = clock.now()
   const record: RegistrationRecord = {
     id: randomId('reg'),
@@ -73,12 +76,11 @@ async function builtInRegistration(
     fallbackExpiry: null,
     hasClientSecret: false,
     createdAt: now,
-    updatedAt: now,
     ...stored,
-    clientId,
-    variables: { ...stored?.variables, issuer, api_base_url: apiBaseUrl },
+    ...today,
+    updatedAt: now,
   }
-  if (JSON.stringify(record) !== JSON.stringify(stored)) vault.registrations.save(record, undefined)
+  vault.registrations.save(record, undefined)
   return record
 }
 

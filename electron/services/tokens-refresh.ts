@@ -28,8 +28,6 @@ export interface Refresher {
   settled(accountId: string): Promise<void>
   /** Stores what arrived while the vault was locked, then takes note of refreshes that were cut off. */
   recover(): void
-  /** Forgets that an answer was lost: there is a new grant, or none. */
-  forget(accountId: string): void
   announce(accountId: string): void
   note(account: AccountRecord, kind: Activity['kind'], summary: string, detail?: Activity['detail']): void
 }
@@ -37,8 +35,8 @@ export interface Refresher {
 export function createRefresher(parts: TokenParts): Refresher {
   const { vault, oauth, clock, events, activity, logger } = parts
   const flights = new Map<string, Promise<TokenSet>>()
-  /** When an answer that may have held a rotated refresh token was lost, by account. */
-  const lost = new Map<string, number>()
+  /** When an answer that may have held a rotated refresh token was lost, and for which of the account's token sets. */
+  const lost = new Map<string, { at: number; generation: number }>()
   /**
    * What an answer that came while the vault was locked has to write. A lock does not wait for a slow provider, and a
    * rotated refresh token must not be lost to it: the token set stays in memory until the vault is open again. Should
@@ -55,7 +53,7 @@ export function createRefresher(parts: TokenParts): Refresher {
     const tokens = vault.tokens.get(accountId)
     if (!facts || !tokens) return replaced(accountId)
     const { generation } = facts
-    const startedAt = lost.get(accountId) ?? clock.now()
+    const startedAt = lostAt(accountId, generation) ?? clock.now()
     vault.tokens.beginRefresh(accountId, startedAt)
     let fresh: TokenSet
     try {
@@ -70,6 +68,11 @@ export function createRefresher(parts: TokenParts): Refresher {
     }
     const keep = () => commit(accountId, generation, settings, fresh)
     return whenUnlocked(keep, keep)
+  }
+
+  function lostAt(accountId: string, generation: number): number | null {
+    const loss = lost.get(accountId)
+    return loss?.generation === generation ? loss.at : null
   }
 
   /** `now` at once, or `later` on unlock, with the vault's own `locked` for those who wait. */
@@ -97,12 +100,12 @@ export function createRefresher(parts: TokenParts): Refresher {
     const current = vault.tokens.facts(accountId)
     // The failure is about a token set that is no longer the account's: what is there now is for the caller to have.
     if (current?.generation !== generation) return replaced(accountId)
-    const lostBefore = lost.has(accountId)
-    if (isLost(error)) lost.set(accountId, startedAt)
-    else if (!lostBefore) vault.tokens.endRefresh(accountId)
+    const lostBefore = lostAt(accountId, generation)
+    if (isLost(error)) lost.set(accountId, { at: startedAt, generation })
+    else if (lostBefore === null) vault.tokens.endRefresh(accountId)
     if (!(error instanceof RefreshError)) throw error
     const account = known(accountId)
-    if (error.kind === 'fatal') throw ended(account, error, lostBefore ? startedAt : null)
+    if (error.kind === 'fatal') throw ended(account, error, lostBefore)
     throw postponed(account, error)
   }
 
@@ -193,14 +196,14 @@ export function createRefresher(parts: TokenParts): Refresher {
         }
       }
       for (const { accountId, startedAt } of vault.tokens.interruptedRefreshes()) {
-        if (flights.has(accountId) || lost.has(accountId)) continue
-        lost.set(accountId, startedAt)
+        const generation = vault.tokens.facts(accountId)?.generation
+        if (flights.has(accountId) || generation === undefined || lostAt(accountId, generation) !== null) continue
+        lost.set(accountId, { at: startedAt, generation })
         const account = known(accountId)
         const summary = `Latchkey ended while it refreshed the token of ${account.alias}. The next use tries again.`
         note(account, 'refresh_failed', summary, { code: 'interrupted', started_at: time(startedAt) })
       }
     },
-    forget: (accountId) => void lost.delete(accountId),
     announce,
     note,
   }

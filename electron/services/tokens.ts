@@ -114,7 +114,6 @@ export function createTokenService(parts: TokenParts): TokenService {
           failures: 0,
         })
       })
-      refresher.forget(accountId)
       refresher.note(account, 'reset', `The tokens of ${account.alias} were forgotten.`)
       refresher.announce(accountId)
     },

@@ -6,7 +6,7 @@ import { href, paths } from './routes.ts'
 export function NotFound({ title, text }: { title?: string; text?: string }) {
   return (
     <div className="page">
-      <Empty icon={Compass} title={title ?? t.common.notFoundTitle}>
+      <Empty page icon={Compass} title={title ?? t.common.notFoundTitle}>
         <p>{text ?? t.common.notFoundText}</p>
         <a href={href(paths.accounts)} className="button plain m">
           {t.common.toAccounts}

@@ -119,30 +119,33 @@ function Content({ onClose }: { onClose: () => void }) {
         <Search size={18} aria-hidden />
         <Input className="palette-input" placeholder={t.palette.placeholder} dir="auto" />
       </SearchField>
-      <Menu
-        className="palette-list"
-        aria-label={t.palette.title}
-        renderEmptyState={() => <p className="palette-empty">{t.palette.empty}</p>}
-      >
-        {sections.map((section) => (
-          <MenuSection key={section.title} id={section.title}>
-            <Header className="palette-section">{section.title}</Header>
-            {section.items.map(({ id, text, help, icon: Icon, mark, run }) => (
-              <MenuItem key={id} id={id} textValue={text} className="menu-item palette-item" onAction={run}>
-                {mark ? <Mark {...mark} size={20} /> : Icon && <Icon size={16} aria-hidden />}
-                <span className="menu-text clip" dir="auto">
-                  {text}
-                </span>
-                {help && (
-                  <span className="palette-help clip" dir="auto">
-                    {help}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard has to get there */}
+      <section className="palette-list" tabIndex={0} aria-label={t.palette.results}>
+        <Menu
+          className="palette-menu"
+          aria-label={t.palette.title}
+          renderEmptyState={() => <p className="palette-empty">{t.palette.empty}</p>}
+        >
+          {sections.map((section) => (
+            <MenuSection key={section.title} id={section.title}>
+              <Header className="palette-section">{section.title}</Header>
+              {section.items.map(({ id, text, help, icon: Icon, mark, run }) => (
+                <MenuItem key={id} id={id} textValue={text} className="menu-item palette-item" onAction={run}>
+                  {mark ? <Mark {...mark} size={20} /> : Icon && <Icon size={16} aria-hidden />}
+                  <span className="menu-text clip" dir="auto">
+                    {text}
                   </span>
-                )}
-              </MenuItem>
-            ))}
-          </MenuSection>
-        ))}
-      </Menu>
+                  {help && (
+                    <span className="palette-help clip" dir="auto">
+                      {help}
+                    </span>
+                  )}
+                </MenuItem>
+              ))}
+            </MenuSection>
+          ))}
+        </Menu>
+      </section>
     </Autocomplete>
   )
 }

@@ -33,7 +33,7 @@ export function Rail({ onSearch }: { onSearch: () => void }) {
   const vault = useVault()
   const problems = (accounts.data ?? []).filter(needsYou).length
   return (
-    <div className="rail">
+    <header className="rail">
       <div className="rail-brand">
         <Latch size={26} />
         <span className="rail-name">{t.app}</span>
@@ -75,6 +75,6 @@ export function Rail({ onSearch }: { onSearch: () => void }) {
           </span>
         </a>
       </div>
-    </div>
+    </header>
   )
 }

@@ -48,8 +48,9 @@ export const places = {
     used: 'A link works once. A tab that was let in stays so until it is closed.',
   },
   palette: {
-    open: 'Search or jump to…',
+    open: 'Jump to…',
     title: 'Command palette',
+    results: 'What fits',
     placeholder: 'Go to a place, an account, or do something…',
     empty: 'Nothing fits. Try another word.',
     go: 'Go to',
@@ -88,7 +89,6 @@ export const places = {
     readOn: (date: string) => `read on ${date}`,
     redirectUri: 'Redirect URI',
     redirectHelp: 'Enter exactly this at the provider.',
-    redirectPort: '{port} is a free port of the moment. The provider accepts any.',
     apiBase: 'API base URL',
     apiHosts: 'Requests may go to',
     apiHostsNone: 'Only to the hosts you add to a registration',

@@ -76,7 +76,11 @@ function connectInput(provider: string | undefined, options: ConnectOptions): Co
 
 function showAddress(flow: Flow, session: Session): void {
   if (flow.authorization_url === null) return
-  const how = { window: 'The sign-in window is open. The address is', browser: 'Your browser opens', paste: 'Open' }
+  const how = {
+    window: 'The sign-in window is open. The address is',
+    browser: 'Sign in in your browser. If it does not open by itself, the address is',
+    paste: 'Open',
+  }
   session.note(`${how[flow.via]}:\n  ${line(flow.authorization_url)}`)
 }
 

@@ -29,23 +29,24 @@ export async function startHost(options: {
   signal: AbortSignal
 }): Promise<DemoHost> {
   const own = fs.mkdtempSync(path.join(os.tmpdir(), 'latchkey-demo-'))
-  const home = options.home ?? path.join(own, 'profile')
-  fs.mkdirSync(home, { recursive: true, mode: 0o700 })
-  const given = options.home ? options.env.LATCHKEY_PASSPHRASE_FILE : undefined
-  const file = given ?? path.join(own, 'passphrase')
-  // Beside the profile, never in it, and gone as soon as the host has read it.
-  if (!given) {
-    const passphrase = options.home ? demoPassphrase : randomBytes(24).toString('base64url')
-    fs.writeFileSync(file, `${passphrase}\n`, { mode: 0o600 })
-  }
-  const env = { ...options.env, LATCHKEY_HOME: home, LATCHKEY_PASSPHRASE_FILE: file }
-  const child = spawn(process.execPath, [options.hostEntry], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  let child: ChildProcess | null = null
   const stop = async () => {
-    await end(child)
+    if (child) await end(child)
     fs.rmSync(own, { recursive: true, force: true })
   }
   try {
+    const home = options.home ?? path.join(own, 'profile')
+    fs.mkdirSync(home, { recursive: true, mode: 0o700 })
+    const given = options.home ? options.env.LATCHKEY_PASSPHRASE_FILE : undefined
+    const file = given ?? path.join(own, 'passphrase')
+    // Beside the profile, never in it, and gone as soon as the host has read it.
+    if (!given) {
+      const passphrase = options.home ? demoPassphrase : randomBytes(24).toString('base64url')
+      fs.writeFileSync(file, `${passphrase}\n`, { mode: 0o600 })
+    }
+    const env = { ...options.env, LATCHKEY_HOME: home, LATCHKEY_PASSPHRASE_FILE: file }
     const paths = profilePaths(env)
+    child = spawn(process.execPath, [options.hostEntry], { env, stdio: ['ignore', 'ignore', 'pipe'] })
     await started(child, paths, options.signal)
     if (!given) fs.rmSync(file, { force: true })
     return { paths, protection: protection(options.home, given), stop }
@@ -72,7 +73,9 @@ async function started(child: ChildProcess, paths: ProfilePaths, signal: AbortSi
   })
   const check = () => {
     if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) return
-    throw new Error(`The headless host did not start: ${said.trim() || `it ended with ${child.exitCode}`}`)
+    throw new Error(
+      `The headless host did not start: ${said.trim() || `it ended with ${child.signalCode ?? child.exitCode}`}`,
+    )
   }
   await until('the host has started', 20_000, signal, () => {
     check()

@@ -43,7 +43,6 @@ export function signInPage(options: { action: string; client: string; hint: stri
     html`<h1>Choose an account</h1>
 <p class="lead">to continue to <strong>${options.client}</strong></p>
 <form method="post" action="${options.action}">
-<input type="hidden" name="prompt" value="login">
 <ul class="people">${ordered.map(
       (person) =>
         html`<li><button class="person" name="account" value="${person.id}">${personCard(person)}</button></li>`,
@@ -72,7 +71,6 @@ export function consentPage(options: {
     )}</ul>
 <p class="note">You will be sent back to <strong>${new URL(options.redirectUri).host}</strong>, which is a program on this computer.</p>
 <form method="post" action="${options.action}">
-<input type="hidden" name="prompt" value="consent">
 <div class="actions">
 <button name="decision" value="deny">Deny</button>
 <button class="go" name="decision" value="allow">Allow</button>

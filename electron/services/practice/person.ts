@@ -51,9 +51,10 @@ export async function signInAt(
 
 /** What the person does on a page: the form that is sent, or null when there is none to answer. */
 function answer(page: string, { user, approve }: { user: PersonId; approve: boolean }): URLSearchParams | null {
-  const prompt = /<input type="hidden" name="prompt" value="(login|consent)">/.exec(page)?.[1]
-  if (prompt === 'login') return new URLSearchParams({ prompt, account: user })
-  if (prompt === 'consent') return new URLSearchParams({ prompt, decision: approve ? 'allow' : 'deny' })
+  if (page.includes(`name="account" value="${user}"`)) return new URLSearchParams({ account: user })
+  if (page.includes('name="decision" value="allow"')) {
+    return new URLSearchParams({ decision: approve ? 'allow' : 'deny' })
+  }
   return null
 }
 

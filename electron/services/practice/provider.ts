@@ -106,7 +106,6 @@ export async function createProvider(parts: ProviderParts): Promise<Provider> {
       // Not signed, so that separateSignIns can put it in; its value is 256 bits of randomness.
       long: { httpOnly: true, sameSite: 'lax', signed: false },
     },
-    clientBasedCORS: () => false,
     renderError: (ctx, out) => {
       const page = problemPage(out.error, out.error_description)
       ctx.set(pageHeaders())
@@ -117,6 +116,7 @@ export async function createProvider(parts: ProviderParts): Promise<Provider> {
 
   const provider = new library.Provider(issuer, configuration)
   separateSignIns(provider)
+  withoutCors(provider)
   provider.on('server_error', (ctx, error) => {
     logger.error('The practice provider failed.', { path: ctx.path.split('/', 2).join('/'), error: error.name })
   })
@@ -147,5 +147,16 @@ function separateSignIns(provider: Provider) {
       ctx.req.headers.cookie = others.join('; ')
     }
     await next()
+  })
+}
+
+/** Its clients are programs on this computer, not scripts of web pages, which oidc-provider would let read its answers. */
+function withoutCors(provider: Provider) {
+  provider.use(async (ctx, next) => {
+    delete ctx.req.headers.origin
+    await next()
+    for (const name of Object.keys(ctx.response.headers)) {
+      if (name.startsWith('access-control-')) ctx.remove(name)
+    }
   })
 }

@@ -70,7 +70,6 @@ function restartUrl(params: Record<string, unknown>): string {
 
 /** What the form means for the sign-in, or null when it is not an answer to what is being asked. */
 async function decide(provider: Provider, interaction: Interaction, form: URLSearchParams) {
-  if (form.get('prompt') !== interaction.prompt.name) return null
   // RFC 6749 4.1.2.1
   if (form.get('decision') === 'deny') {
     return { error: 'access_denied', error_description: 'The person said no.' }

@@ -20,7 +20,7 @@ function Group({ title, names, icon: Icon, tone, account }: GroupProps) {
   return (
     <section className="card" aria-label={title}>
       <div className="card-head">
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         <span className="faint numbers">{names.length}</span>
       </div>
       <ul className="scope-list">

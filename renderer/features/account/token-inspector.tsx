@@ -15,8 +15,13 @@ function Claims({ title, claims, name }: { title: string; claims: Record<string,
   const now = useNow('slow')
   return (
     <div className="claims">
-      <h4 className="section-title">{title}</h4>
+      <h3 className="section-title">{title}</h3>
       <table aria-label={`${name}: ${title}`}>
+        <colgroup>
+          <col className="claim-name-column" />
+          <col />
+          <col className="claim-meaning-column" />
+        </colgroup>
         <thead className="hidden-text">
           <tr>
             <th scope="col">{texts.claim}</th>
@@ -50,7 +55,7 @@ function Token({ token, type, account }: { token: TokenFacts; type: string | nul
   return (
     <section className="card token" aria-label={name}>
       <header className="token-head">
-        <h3>{name}</h3>
+        <h2>{name}</h2>
         <span className="chip accent" title={texts.formatHelp[token.format]}>
           {texts.formats[token.format]}
         </span>

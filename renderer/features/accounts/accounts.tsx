@@ -82,7 +82,7 @@ function List({ accounts }: { accounts: Account[] }) {
       {(shown.length > 0 || narrowed) && (
         <section aria-labelledby="all-accounts">
           <h2 id="all-accounts" className="section-title" aria-live="polite">
-            {narrowed ? list.shown(shown.length, accounts.length) : needing.length > 0 ? list.working : list.all}
+            {narrowed ? list.shown(shown.length, accounts.length) : needing.length > 0 ? list.others : list.all}
             {!narrowed && <span className="faint numbers">{shown.length.toLocaleString()}</span>}
           </h2>
           <div className="card accounts-card">

@@ -1,4 +1,4 @@
-import { ArrowRight, RefreshCw, ShieldCheck, SquareTerminal } from 'lucide-react'
+import { RefreshCw, ShieldCheck, SquareTerminal } from 'lucide-react'
 import { useProviders } from '../../app/queries.ts'
 import { Button } from '../../components/button.tsx'
 import { Mark } from '../../components/mark.tsx'
@@ -26,12 +26,7 @@ export function FirstRun() {
           </div>
           <h2 id="first-practice">{first.practiceTitle}</h2>
           <p>{first.practiceText}</p>
-          <Button
-            look="primary"
-            icon={ArrowRight}
-            isDisabled={!practice}
-            onPress={() => practice && connect({ provider: practice.id })}
-          >
+          <Button look="primary" isDisabled={!practice} onPress={() => practice && connect({ provider: practice.id })}>
             {first.practice}
           </Button>
         </section>

@@ -33,11 +33,7 @@ export function NeedsYou({ accounts }: { accounts: Account[] }) {
               </div>
               <p className="need-why break">{account.status.reason}</p>
             </div>
-            <Button
-              look={account.status.state === 'reauth_required' ? 'primary' : 'plain'}
-              onPress={() => connect({ account: account.id })}
-              aria-label={t.connect.titleAgain(account.alias)}
-            >
+            <Button onPress={() => connect({ account: account.id })} aria-label={t.connect.titleAgain(account.alias)}>
               {account.status.state === 'never_connected' ? t.account.actions.connect : t.account.actions.reconnect}
             </Button>
           </li>

@@ -66,7 +66,7 @@ export function Entries({ entries }: { entries: Activity[] }) {
     <div className="stack loose">
       {byDay(entries).map(({ day, entries: ofDay }) => (
         <section key={day}>
-          <h3 className="section-title">{dayName(ofDay[0]?.at ?? day, now)}</h3>
+          <h2 className="section-title">{dayName(ofDay[0]?.at ?? day, now)}</h2>
           <ul className="card entries">
             {ofDay.map((entry) => (
               <Entry key={entry.id} entry={entry} />

@@ -99,7 +99,7 @@ export function Progress({ started, draft, choice, onAgain, onChange, onClose }:
         {state === 'waiting_for_person' && <Waiting flow={flow} />}
         {again.isError && <ErrorNote error={again.error} />}
         {decide.isError && <ErrorNote error={decide.error} />}
-        {flow.steps.length > 0 && <FlowSteps flow={flow} open={state === 'failed'} />}
+        {flow.steps.length > 0 && <FlowSteps key={String(state === 'failed')} flow={flow} open={state === 'failed'} />}
       </div>
       <footer className="dialog-foot">
         {waiting && (

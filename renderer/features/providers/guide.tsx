@@ -7,7 +7,6 @@ import './guide.css'
 /** What to do at the provider, with the exact redirect URI to carry there. */
 export function Guide({ provider }: { provider: Provider }) {
   const texts = t.providers
-  const note = provider.redirect_note ?? (provider.redirect_uri.includes('{port}') ? texts.redirectPort : null)
   return (
     <div className="guide">
       <ol>
@@ -20,9 +19,7 @@ export function Guide({ provider }: { provider: Provider }) {
       <div className="stack tight">
         <p className="field-label">{texts.redirectUri}</p>
         <CopyLine text={provider.redirect_uri} label={texts.redirectUri} />
-        <p className="field-help">
-          {texts.redirectHelp} {note}
-        </p>
+        <p className="field-help">{provider.redirect_note ?? texts.redirectHelp}</p>
       </div>
       {(provider.console_url || provider.documentation_url) && (
         <div className="row wrap guide-links">

@@ -1,6 +1,6 @@
 import { SearchX } from 'lucide-react'
 import { useState } from 'react'
-import type { Provider } from '../../../shared/models.ts'
+import type { Provider, Registration } from '../../../shared/models.ts'
 import { useProviders, useRegistrations } from '../../app/queries.ts'
 import { href, paths } from '../../app/routes.ts'
 import { Bone, Empty } from '../../components/empty.tsx'
@@ -11,17 +11,16 @@ import { t } from '../../texts.ts'
 import { providerFits } from './provider-fits.ts'
 import './providers.css'
 
-function Card({ provider, registrations }: { provider: Provider; registrations: number }) {
+function Card({ provider, registrations }: { provider: Provider; registrations: Registration[] }) {
   const texts = t.providers
+  const own = registrations.filter((it) => it.provider_id === provider.id).length
   return (
     <a href={href(paths.provider(provider.id))} className="card provider-card">
       <Mark id={provider.id} name={provider.name} size={48} />
       <span className="grow">
         <span className="provider-name">{provider.name}</span>
         <span className="provider-text two-lines">{provider.description}</span>
-        <span className="provider-meta">
-          {provider.needs_registration ? texts.registrations(registrations) : texts.builtIn}
-        </span>
+        <span className="provider-meta">{provider.needs_registration ? texts.registrations(own) : texts.builtIn}</span>
       </span>
     </a>
   )
@@ -34,7 +33,8 @@ export function Providers() {
   const registrations = useRegistrations().data ?? []
   const [search, setSearch] = useState('')
   const found = (providers.data ?? []).filter((provider) => providerFits(provider, search))
-  const categories = [...new Set(found.map((provider) => provider.category))]
+  const grouped = (providers.data ?? []).length > 12
+  const categories = grouped ? [...new Set(found.map((provider) => provider.category))] : []
   return (
     <div className="page">
       <header className="page-head">
@@ -55,6 +55,13 @@ export function Providers() {
         </div>
       )}
       {providers.data && found.length === 0 && <Empty icon={SearchX} title={texts.empty} />}
+      {!grouped && (
+        <div className="provider-grid">
+          {found.map((provider) => (
+            <Card key={provider.id} provider={provider} registrations={registrations} />
+          ))}
+        </div>
+      )}
       <div className="stack loose">
         {categories.map((category) => (
           <section key={category} aria-label={texts.categories[category] ?? category}>
@@ -63,11 +70,7 @@ export function Providers() {
               {found
                 .filter((provider) => provider.category === category)
                 .map((provider) => (
-                  <Card
-                    key={provider.id}
-                    provider={provider}
-                    registrations={registrations.filter((it) => it.provider_id === provider.id).length}
-                  />
+                  <Card key={provider.id} provider={provider} registrations={registrations} />
                 ))}
             </div>
           </section>

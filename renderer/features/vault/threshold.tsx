@@ -7,8 +7,10 @@ export function Threshold({ title, lead, children }: { title: string; lead: stri
   return (
     <main className="threshold">
       <div className="threshold-card">
-        <Latch size={44} />
-        <h1>{title}</h1>
+        <div className="threshold-head">
+          <Latch size={40} />
+          <h1>{title}</h1>
+        </div>
         <p className="muted">{lead}</p>
         <div className="threshold-body">{children}</div>
       </div>

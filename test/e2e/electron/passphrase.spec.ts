@@ -27,7 +27,7 @@ test('[F13] a wrong passphrase opens nothing and says so', async ({ start }) => 
   const { page } = await start({ passwordStore: 'basic' })
   await page.getByLabel('Passphrase', { exact: true }).fill('not this one at all')
   await page.getByRole('button', { name: 'Unlock' }).click()
-  await expect(page.getByText('The passphrase does not open this vault.', { exact: false })).toBeVisible()
+  await expect(page.getByText('The passphrase does not open this vault. Check it and try again.')).toBeVisible()
   await expect(page.getByRole('heading', { name: 'Latchkey is locked' })).toBeVisible()
 })
 

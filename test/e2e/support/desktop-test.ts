@@ -36,7 +36,7 @@ export const test = base.extend<Fixtures>({
     })
     for (const desktop of desktops) {
       await desktop.quit()
-      expect.soft(desktop.complaints(), 'errors on the page’s console').toEqual([])
+      expect.soft(desktop.complaints, 'errors on the page’s console').toEqual([])
     }
     for (const keyring of keyrings) await keyring.stop()
   },

@@ -7,8 +7,11 @@ export interface Desktop {
   page: Page
   /** Everything that the process has written to its terminal. */
   output(): string
-  /** Errors on the page's console so far, those of the content security policy among them. */
-  complaints(): string[]
+  /**
+   * Errors on the page's console so far, those of the content security policy among them. There must be none at the end:
+   * a test that causes some on purpose takes them out.
+   */
+  complaints: string[]
   /** Ends it; resolves when the process is gone. */
   quit(): Promise<void>
 }
@@ -47,7 +50,7 @@ export async function startDesktop(options: {
   })
   page.on('pageerror', (error) => complaints.push(error.message))
   await expect(page).toHaveURL(/^app:\/\/latchkey\//)
-  return { app, page, output: () => output, complaints: () => complaints, quit: () => app.close() }
+  return { app, page, output: () => output, complaints, quit: () => app.close() }
 }
 
 function defined(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -8,9 +8,13 @@ import { freshHome } from './stand-in.ts'
 const cli = path.join(import.meta.dirname, '../../../dist/cli.js')
 
 /** The built command in a process of its own, without display, keyring or terminal. */
-function demo(args: string[], temp: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
+function demo(
+  args: string[],
+  temp: string,
+  more: NodeJS.ProcessEnv = {},
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, [cli, 'demo', ...args], {
-    env: { PATH: process.env.PATH, HOME: temp, TMPDIR: temp },
+    env: { PATH: process.env.PATH, HOME: temp, TMPDIR: temp, ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let stdout = ''
@@ -57,6 +61,15 @@ it('keeps the profile with --home, and a second demo on it works too', { timeout
   expect(fs.existsSync(paths.endpoint)).toBe(false)
   const second = await demo(['--json', '--home', home], temp)
   expect(second.code, second.stdout + second.stderr).toBe(0)
+
+  const other = path.join(temp, 'other-passphrase')
+  fs.writeFileSync(other, 'quite another passphrase\n', { mode: 0o600 })
+  const third = await demo(['--json', '--home', home], temp, { LATCHKEY_PASSPHRASE_FILE: other })
+  expect(third.code).toBe(1)
+  const [started] = JSON.parse(third.stdout).steps
+  expect(started).toMatchObject({ name: 'started', ok: false, detail: expect.stringContaining('passphrase') })
+  expect(third.stdout).not.toContain('quite another')
+  expect(fs.readdirSync(temp).sort()).toEqual(['kept', 'other-passphrase'])
 })
 
 it('says what is wrong, leaves nothing behind and ends with 1 when the host cannot start', async () => {

@@ -2,6 +2,9 @@ import path from 'node:path'
 import { PassThrough } from 'node:stream'
 import { runCli } from '../../../electron/cli/program.ts'
 
+/** What the person types once the terminal has shown something. */
+type Reply = string | ((said: RegExpExecArray) => Promise<string>)
+
 export interface Ran {
   code: number
   stdout: string
@@ -12,7 +15,7 @@ export interface Ran {
 export async function latchkey(
   home: string,
   args: string[],
-  options: { tty?: boolean; input?: string | Buffer; signal?: AbortSignal; whenSaid?: [RegExp, string][] } = {},
+  options: { tty?: boolean; input?: string | Buffer; signal?: AbortSignal; whenSaid?: [RegExp, Reply][] } = {},
 ): Promise<Ran> {
   const stream = () => Object.assign(new PassThrough(), { isTTY: options.tty === true })
   const [stdin, stdout, stderr] = [stream(), stream(), stream()]
@@ -25,10 +28,12 @@ export async function latchkey(
   stderr.setEncoding('utf8').on('data', (text: string) => {
     err += text
     const [next] = replies
-    if (next?.[0].test(err)) {
-      replies.shift()
-      stdin.write(next[1])
-    }
+    const said = next?.[0].exec(err)
+    if (!next || !said) return
+    replies.shift()
+    const [, reply] = next
+    if (typeof reply === 'string') stdin.write(reply)
+    else reply(said).then((typed) => stdin.write(typed))
   })
   if (options.input !== undefined) stdin.end(options.input)
   else if (!options.tty) stdin.end()

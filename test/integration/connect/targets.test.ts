@@ -20,7 +20,10 @@ describe('what a sign-in is for', () => {
     const { start, vault } = await world()
     const record = vault.registrations.get('reg_test')
     if (record === null) throw new Error('The registration is gone.')
-    vault.registrations.save({ ...record, id: 'reg_second', name: 'Second', createdAt: record.createdAt + 1 }, undefined)
+    vault.registrations.save(
+      { ...record, id: 'reg_second', name: 'Second', createdAt: record.createdAt + 1 },
+      undefined,
+    )
     await expect(start()).rejects.toMatchObject({
       code: 'invalid_request',
       details: { field: 'registration', candidates: ['reg_test (Test)', 'reg_second (Second)'] },

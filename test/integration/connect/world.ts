@@ -11,6 +11,7 @@ import { createActivity } from '../../../electron/services/activity.ts'
 import { createClientSettings } from '../../../electron/services/client-settings.ts'
 import { createConnectService } from '../../../electron/services/connect.ts'
 import type { PracticeService } from '../../../electron/services/ports.ts'
+import type { TokenSet } from '../../../electron/vault/ports.ts'
 import { connectInputSchema } from '../../../shared/contract.ts'
 import type { Flow, LatchkeyEvent } from '../../../shared/models.ts'
 import {
@@ -40,7 +41,12 @@ export async function world(options: WorldOptions = {}) {
   onTestFinished(() => server.close())
   // The server judges by the real time; a test moves this clock ahead of it.
   let ahead = 0
-  const clock = { now: () => Date.now() + ahead, advance: (by: number) => void (ahead += by) }
+  const clock = {
+    now: () => Date.now() + ahead,
+    advance: (by: number) => {
+      ahead += by
+    },
+  }
   const { vault } = await unlocked({ clock })
   const definition = server.definition({
     evidence: 'unverified',
@@ -53,12 +59,20 @@ export async function world(options: WorldOptions = {}) {
   events.on((event) => seen.push(event))
   const opened: string[] = []
   const openBrowser = options.openBrowser ?? (async (url) => void opened.push(url))
+  const oauth = createOAuth({ network: createNetwork({ timeoutMs: 5000 }), clock })
+  const revocations: TokenSet[] = []
   const parts = {
     vault,
     catalogue,
     clock,
     events,
-    oauth: createOAuth({ network: createNetwork({ timeoutMs: 5000 }), clock }),
+    oauth: {
+      ...oauth,
+      revoke: (...call: Parameters<typeof oauth.revoke>) => {
+        revocations.push(call[1])
+        return oauth.revoke(...call)
+      },
+    },
     loopback: loopbackRedirects(),
     windows: options.windows ?? null,
     browser: { open: openBrowser },
@@ -89,7 +103,8 @@ export async function world(options: WorldOptions = {}) {
       })
       look()
     })
-  const settled = (id: string) => flowWhen(id, ({ state }) => !['preparing', 'waiting_for_person', 'exchanging'].includes(state))
+  const settled = (id: string) =>
+    flowWhen(id, ({ state }) => !['preparing', 'waiting_for_person', 'exchanging'].includes(state))
 
   /** The person signs in; the browser then really goes to the redirect URI. */
   async function answerOf(flow: Flow, person: PersonOptions = {}): Promise<URL> {
@@ -102,7 +117,7 @@ export async function world(options: WorldOptions = {}) {
   /** A whole sign-in from start to end. */
   const connectAs = async (user: string, input?: Record<string, unknown>) => signIn(await start(input), { user })
 
-  return { ...parts, server, connect, start, seen, opened, flowWhen, settled, answerOf, signIn, connectAs }
+  return { ...parts, server, revocations, connect, start, seen, opened, flowWhen, settled, answerOf, signIn, connectAs }
 }
 
 function newRegistration(server: AuthorizationServer) {

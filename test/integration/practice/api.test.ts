@@ -32,6 +32,15 @@ it.each(['/api/me', '/api/echo', '/api/slow', '/api/big', '/api/nothing'])(
   },
 )
 
+it('refuses a token whose grant has ended, also when the token itself is still there', async () => {
+  const vault = memoryVault()
+  const { practice, connect, call } = await startPractice(vault)
+  const { access_token } = await connect()
+  vault.forget('practice.Grant')
+  expect((await call('/api/me', access_token)).status).toBe(401)
+  await practice.stop()
+})
+
 it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('echoes a %s', async (method) => {
   const body = method === 'GET' ? undefined : '{"a":1}'
   const response = await world.call('/api/echo/deeper?x=1&y=2&y=3', token, {

@@ -120,9 +120,13 @@ it('waits a moment for a port that is just being given back', async () => {
   const vault = memoryVault([{ providerId: 'practice' }])
   const { port, free } = await takePort(0)
   vault.settings.set('practice.port', port)
-  const starting = start(vault)
-  await free()
-  expect((await starting).issuer).toBe(`http://127.0.0.1:${port}`)
+  const { get } = vault.settings
+  vault.settings.get = (key) => {
+    // Only once the first attempt has found the port taken.
+    if (key === 'practice.port') setImmediate(() => void free())
+    return get(key)
+  }
+  expect((await start(vault)).issuer).toBe(`http://127.0.0.1:${port}`)
 })
 
 it('moves to another port while no account depends on it', async () => {
@@ -152,6 +156,18 @@ it('is on 127.0.0.1 alone, and answers to no other name', async () => {
   }
 })
 
+it.each(['/userinfo', '/jwks', '/.well-known/openid-configuration', '/token', '/api/me'])(
+  'gives scripts of web pages no access to %s',
+  async (place) => {
+    const { issuer } = await start(memoryVault())
+    const headers = { origin: 'https://elsewhere.example' }
+    for (const method of ['GET', 'POST', 'OPTIONS']) {
+      const response = await fetch(issuer + place, { method, headers })
+      expect(response.headers.get('access-control-allow-origin')).toBeNull()
+    }
+  },
+)
+
 it('prints nothing, in all it does, and logs no secret', async () => {
   const printed: unknown[] = []
   const spies = (['log', 'info', 'warn', 'error', 'debug'] as const).map((method) =>
@@ -163,6 +179,11 @@ it('prints nothing, in all it does, and logs no secret', async () => {
   const rotated = await world.refresh(tokens.refresh_token)
   await expect(world.refresh(tokens.refresh_token)).rejects.toThrow()
   await world.call('/api/me', rotated.access_token)
+  await fetch(`${world.issuer}/token`, {
+    method: 'POST',
+    headers: { origin: 'https://elsewhere.example' },
+    body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: 'x', client_id: 'latchkey-practice' }),
+  })
   await fetch(`${world.issuer}/`)
   await fetch(`${world.issuer}/nothing`)
   expect(printed).toEqual([])

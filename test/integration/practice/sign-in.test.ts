@@ -59,7 +59,7 @@ it('says access_denied when the person cancels before choosing an account', asyn
   let at = new URL(started.headers.get('location') ?? '', url)
   const denied = await fetch(at, {
     method: 'POST',
-    body: new URLSearchParams({ prompt: 'login', decision: 'deny' }),
+    body: new URLSearchParams({ decision: 'deny' }),
     headers: { cookie: await cookies.getCookieString(at.href) },
     redirect: 'manual',
   })
@@ -92,13 +92,13 @@ it('begins again, with the same request, when another account is wanted on the c
   }
   const { url, finish } = await world.request()
   const chooser = await browse(url)
-  const consent = await browse(chooser.url, { prompt: 'login', account: 'ada' })
+  const consent = await browse(chooser.url, { account: 'ada' })
   const link = /<a href="([^"]+)" aria-label="Switch account">/.exec(consent.text)?.[1] ?? ''
   const again = new URL(link.replaceAll('&amp;', '&'), world.issuer)
   const tokens = await finish(await signInAt(again.href, { user: 'grace', approve: true, cookies }))
   expect(tokens.claims()?.sub).toBe('grace')
   // A form of the page before, or with nonsense in it, shows the question again and decides nothing.
-  const late = await browse(consent.url, { prompt: 'login', account: 'grace' })
+  const late = await browse(consent.url, { account: 'grace' })
   expect(late.text).toContain('Ada Lovelace')
   expect(late.text).toContain('Allow')
 })

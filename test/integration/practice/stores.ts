@@ -16,5 +16,8 @@ export function memoryVault(accounts: Pick<AccountRecord, 'providerId'>[] = []) 
     get: (key) => settings.get(key),
     set: (key, value) => void settings.set(key, value),
   }
-  return { records, settings: settingsStore, accounts: { list: () => accounts } }
+  const forget = (kind: string) => {
+    for (const key of kept.keys()) if (key.startsWith(`${kind} `)) kept.delete(key)
+  }
+  return { records, settings: settingsStore, accounts: { list: () => accounts }, forget }
 }

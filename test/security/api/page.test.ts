@@ -221,7 +221,7 @@ describe('the files of the page', () => {
       '<!doctype html>',
       'text/html; charset=utf-8',
     ])
-    const policy = index.headers['content-security-policy'] ?? ''
+    const policy = String(index.headers['content-security-policy'])
     for (const part of [
       "default-src 'none'",
       "script-src 'self'",

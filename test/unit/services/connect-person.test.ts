@@ -3,7 +3,13 @@ import { checkAlias, deriveAlias, uniqueAlias } from '../../../electron/services
 import { describePerson, judgePerson } from '../../../electron/services/connect-person.ts'
 import { account } from '../vault/support.ts'
 
-const ada = { subject: '1', issuer: 'https://id.example', name: 'Ada Lovelace', username: 'ada', email: 'ada@a.example' }
+const ada = {
+  subject: '1',
+  issuer: 'https://id.example',
+  name: 'Ada Lovelace',
+  username: 'ada',
+  email: 'ada@a.example',
+}
 const grace = { ...ada, subject: '2', name: 'Grace Hopper', username: 'grace', email: 'grace@a.example' }
 const nobody = { ...ada, name: null, username: null, email: null }
 

@@ -101,11 +101,15 @@ describe('registrations', () => {
 
   it('[C6] take the client authentication that the provider takes, with the secret that it needs', async () => {
     const { save, refusal } = await world()
-    expect(refusal({ client_authentication: secretMethod, client_secret: undefined }).details.field).toBe('client_secret')
+    expect(refusal({ client_authentication: secretMethod, client_secret: undefined }).details.field).toBe(
+      'client_secret',
+    )
     expect(refusal({ client_authentication: secretMethod, client_secret: '  ' }).details.field).toBe('client_secret')
     const { id } = save({ client_authentication: secretMethod })
     expect(refusal({ id, client_authentication: secretMethod, client_secret: '' }).details.field).toBe('client_secret')
-    expect(save({ ...oidc, client_authentication: 'client_secret_basic', client_secret: 's' }).has_client_secret).toBe(true)
+    expect(save({ ...oidc, client_authentication: 'client_secret_basic', client_secret: 's' }).has_client_secret).toBe(
+      true,
+    )
   })
 
   it('refuse an authentication that the provider does not take', async () => {
@@ -116,9 +120,7 @@ describe('registrations', () => {
     const activity = createActivity({ vault, clock, events })
     const service = createRegistrationService({ vault, catalogue, clock, events, activity })
     const input = registrationInputSchema.parse({ ...github, client_authentication: 'client_secret_basic' })
-    expect(() => service.save(input)).toThrow(
-      expect.objectContaining({ details: { field: 'client_authentication' } }),
-    )
+    expect(() => service.save(input)).toThrow(expect.objectContaining({ details: { field: 'client_authentication' } }))
   })
 
   it.each(['id\nsecond line', 'näme', 'a\u0000b'])('refuse a client ID that is none: %j', async (client_id) => {
