@@ -39,7 +39,7 @@ export async function build({ force = false, quiet = true } = {}) {
   fs.rmSync(stamp, { force: true })
   const { build: viteBuild } = await import('vite')
   const react = (await import('@vitejs/plugin-react')).default
-  const common = { root, configFile: false, logLevel: quiet ? 'warn' : 'info', envFile: false }
+  const common = { root, configFile: false, logLevel: quiet ? 'warn' : 'info', envDir: false }
   const node = (input, options) => ({
     ...common,
     build: {
@@ -48,7 +48,12 @@ export async function build({ force = false, quiet = true } = {}) {
       emptyOutDir: false,
       target: 'node20',
       minify: false,
-      rollupOptions: { input, output: options },
+      rollupOptions: {
+        input,
+        output: options,
+        // `depd`, below koa, builds functions by eval for its deprecation notices; it is not ours to change.
+        onwarn: (warning, warn) => warning.code !== 'EVAL' && warn(warning),
+      },
     },
     ssr: { noExternal: true, external, target: 'node' },
     define: { 'process.env.NODE_ENV': '"production"' },
@@ -85,6 +90,8 @@ export async function build({ force = false, quiet = true } = {}) {
         // A data: URL would need a hole in the content security policy.
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
+        // The page comes from the disk: one file is read faster than several.
+        chunkSizeWarningLimit: 2000,
       },
     })
   }

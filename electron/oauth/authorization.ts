@@ -47,7 +47,11 @@ export async function prepareAuthorization(
   const nonce = issuerKnown && scopes.includes('openid') ? randomNonce() : null
   // The definition's parameters come first: nothing written there can replace what protects the flow.
   const parameters: Record<string, string> = { ...definition.authorization_parameters }
-  if (loginHint) parameters.login_hint = loginHint
+  if (loginHint) {
+    parameters.login_hint = loginHint
+    // The hint has chosen the account already; Microsoft refuses the two together.
+    if (parameters.prompt === 'select_account') delete parameters.prompt
+  }
   if (scopes.length > 0) parameters.scope = scopes.join(definition.scope_separator)
   parameters.redirect_uri = redirectUri
   parameters.state = state

@@ -100,6 +100,17 @@ describe('a sign-in with an authorization code', () => {
     expect(query.getAll('redirect_uri')).toEqual([redirectUri])
   })
 
+  it.each([
+    ['ada@example.com', null],
+    [undefined, 'select_account'],
+  ])('asks to choose an account only when none is named (%s)', async (loginHint, prompt) => {
+    server = await startAuthorizationServer()
+    const settings = settingsFor(server, { authorization_parameters: { prompt: 'select_account' } })
+    const asked = { redirectUri, scopes: ['api'], ...(loginHint === undefined ? {} : { loginHint }), ...quiet }
+    const { authorizationUrl } = await newOAuth().beginAuthorization(settings, asked)
+    expect(new URL(authorizationUrl).searchParams.get('prompt')).toBe(prompt)
+  })
+
   it('[G6] leaves a trace of every step with its source and without a secret', async () => {
     server = await startAuthorizationServer({ clientAuthentication: 'client_secret_basic' })
     const { trace, lines } = newTrace()
