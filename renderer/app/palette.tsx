@@ -29,6 +29,16 @@ interface Item {
   run: () => void
 }
 
+/** How well the best of them fits: its name begins with the words, holds them, or something else about it does. */
+function distance(items: Item[], words: string): number {
+  return Math.min(
+    ...items.map(({ text }) => {
+      const at = text.toLocaleLowerCase().indexOf(words)
+      return at === 0 ? 0 : at > 0 ? 1 : 2
+    }),
+  )
+}
+
 function useItems(query: string, close: () => void): { title: string; items: Item[] }[] {
   const [, navigate] = useLocation()
   const connect = useConnect()
@@ -99,14 +109,12 @@ function useItems(query: string, close: () => void): { title: string; items: Ite
       mark: { id: account.provider_id, name: account.provider_name },
       run: run(() => navigate(paths.account(account.id))),
     }))
-    return [
+    const sections = [
       { title: t.palette.accounts, items: words === '' ? list.slice(0, 5) : list },
       { title: t.palette.go, items: go.filter(named) },
-      {
-        title: t.palette.actions,
-        items: actions.filter((it) => named(it) || (it.id.includes(':') === false && words === '')),
-      },
+      { title: t.palette.actions, items: actions.filter((it) => (words === '' ? !it.id.includes(':') : named(it))) },
     ].filter((section) => section.items.length > 0)
+    return words === '' ? sections : sections.sort((a, b) => distance(a.items, words) - distance(b.items, words))
   }, [query, close, navigate, connect, accounts.data, providers.data, lock.mutate, refresh.mutate])
 }
 

@@ -51,7 +51,9 @@ export function createQueryClient(): QueryClient {
 export const useVault = () => useQuery({ queryKey: keys.vault, queryFn: () => call('vault.status', {}) })
 export const useInfo = () => useQuery({ queryKey: keys.info, queryFn: () => call('app.info', {}) })
 export const useProviders = () => useQuery({ queryKey: keys.providers, queryFn: () => call('providers.list', {}) })
-export const usePractice = () => useQuery({ queryKey: keys.practice, queryFn: () => call('practice.get', {}) })
+/** No event says that it was started: every screen that shows it asks. */
+export const usePractice = () =>
+  useQuery({ queryKey: keys.practice, queryFn: () => call('practice.get', {}), refetchOnMount: 'always' })
 
 export const useRegistrations = () =>
   useQuery({ queryKey: keys.registrations, queryFn: () => call('registrations.list', {}) })

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Route, Switch, useLocation } from 'wouter'
 import { Account } from '../features/account/account.tsx'
 import { Accounts } from '../features/accounts/accounts.tsx'
@@ -58,6 +58,18 @@ export function Shell() {
   const [palette, setPalette] = useState(false)
   const reachable = useReachable()
   const place = location.split('/').slice(0, 3).join('/')
+  const arrived = useRef(place)
+
+  useEffect(() => {
+    if (place === arrived.current) return
+    arrived.current = place
+    // What had the focus went with the place before: start at the new one. Dialogs give it back one frame later.
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        if (document.activeElement === document.body) document.getElementById('main')?.focus()
+      }),
+    )
+  }, [place])
 
   useEffect(() => {
     function onKey(event: KeyboardEvent) {

@@ -61,7 +61,6 @@ export const account = {
   actions: {
     menu: 'More actions',
     refresh: 'Refresh now',
-    refreshing: 'Refreshing…',
     reconnect: 'Sign in again',
     connect: 'Sign in',
     expire: 'Expire now',
@@ -157,7 +156,6 @@ export const account = {
     claim: 'Claim',
     value: 'Value',
     meaning: 'What it means',
-    tokenType: 'Type',
   },
   claims: {
     iss: 'Who issued the token',

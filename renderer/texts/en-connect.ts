@@ -3,7 +3,6 @@ export const connect = {
   titleFor: (name: string) => `Connect ${name}`,
   titleAgain: (alias: string) => `Sign in to ${alias} again`,
   step: (n: number, of: number) => `Step ${n} of ${of}`,
-  stepNames: { provider: 'Provider', registration: 'Registration', approve: 'Approve' },
   chooseProvider: 'Who is the account with?',
   searchProvider: 'Search providers',
   noProvider: 'No provider fits. “OpenID Connect” and “OAuth 2.0” work with most services.',
@@ -11,7 +10,6 @@ export const connect = {
   registration: {
     choose: 'Which registration should it use?',
     explain: 'A registration is the client that the provider knows you by.',
-    existing: 'Your registrations',
     create: 'Create a new one',
     createHelp: 'Takes a few minutes at the provider, once.',
     guide: 'At the provider',
@@ -25,7 +23,6 @@ export const connect = {
     secretNone: 'Leave empty if the provider gave you none.',
     removeSecret: 'Remove the stored secret',
     authentication: 'Client authentication',
-    authenticationHelp: 'How Latchkey proves to the provider that it is this client.',
     methods: {
       none: 'None (public client)',
       client_secret_basic: 'Secret in the Basic header',

@@ -25,7 +25,7 @@ export function Playground({ account }: { account: string | null }) {
   const accounts = useAccounts().data
   const [draft, setDraft] = useState<RequestDraft>(() => (account === null ? last : { ...last, account }))
   const [sent, setSent] = useState<Sent | null>(null)
-  const send = useCall('requests.send', [keys.activity, keys.accounts])
+  const send = useCall('requests.send', [keys.activity, keys.accounts, keys.practice])
   const sorted = sortAccounts(accounts ?? [], 'name')
   // An account that is gone, or none yet: the first one.
   const chosen = sorted.find((it) => it.id === draft.account) ?? sorted[0]

@@ -26,6 +26,12 @@ export function parseHeaders(text: string): { headers: Record<string, string>; e
   return { headers, error: null }
 }
 
+/** A provider's base URL with the registration's variables in it; null while one of them is missing. */
+export function filledBase(base: string | null, variables: Record<string, string>): string | null {
+  const filled = base?.replace(/\{(\w+)\}/g, (whole, name: string) => variables[name] || whole) ?? null
+  return filled === null || /\{\w+\}/.test(filled) ? null : filled
+}
+
 /** What a harmless first request could be. */
 export function suggestions(provider: Provider | undefined): string[] {
   if (!provider) return []

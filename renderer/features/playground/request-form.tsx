@@ -1,14 +1,22 @@
 import { Send } from 'lucide-react'
 import { type FormEvent, type KeyboardEvent, useState } from 'react'
 import type { Account } from '../../../shared/models.ts'
-import { usePractice, useProviders } from '../../app/queries.ts'
+import { usePractice, useProviders, useRegistrations } from '../../app/queries.ts'
 import { Button } from '../../components/button.tsx'
 import { Disclose } from '../../components/disclose.tsx'
 import { Field } from '../../components/field.tsx'
 import { Mark } from '../../components/mark.tsx'
 import { Select } from '../../components/select.tsx'
 import { t } from '../../texts.ts'
-import { carriesBody, type HttpMethod, methods, parseHeaders, type RequestDraft, suggestions } from './request-draft.ts'
+import {
+  carriesBody,
+  filledBase,
+  type HttpMethod,
+  methods,
+  parseHeaders,
+  type RequestDraft,
+  suggestions,
+} from './request-draft.ts'
 
 interface Props {
   draft: RequestDraft
@@ -26,10 +34,15 @@ export function RequestForm({ draft, accounts, pending, onChange, onSend }: Prop
   const practice = usePractice().data
   const account = accounts.find((it) => it.id === draft.account)
   const provider = providers?.find((it) => it.id === account?.provider_id)
+  const registration = useRegistrations().data?.find((it) => it.id === account?.registration_id)
   // The practice API has a port of the moment.
   const base =
-    provider?.needs_registration === false ? (practice?.api_base_url ?? provider.api_base_url) : provider?.api_base_url
+    provider?.needs_registration === false
+      ? (practice?.api_base_url ?? null)
+      : filledBase(provider?.api_base_url ?? null, registration?.variables ?? {})
   const headers = parseHeaders(draft.headers)
+  const builtIn = provider?.needs_registration === false
+  const help = base ? texts.urlHelp(base) : builtIn ? texts.urlBuiltIn : texts.urlAbsolute
 
   function submit(event?: FormEvent) {
     event?.preventDefault()
@@ -67,13 +80,13 @@ export function RequestForm({ draft, accounts, pending, onChange, onSend }: Prop
           mono
           value={draft.url}
           onChange={(url) => onChange({ url })}
-          placeholder={base ? '/' : 'https://'}
+          placeholder={base || builtIn ? '/' : 'https://'}
           spellCheck="false"
           autoComplete="off"
           error={tried && draft.url.trim() === '' ? t.connect.registration.required(texts.url) : null}
         />
       </div>
-      <p className="field-help request-base break">{base ? texts.urlHelp(base) : texts.urlAbsolute}</p>
+      <p className="field-help request-base break">{help}</p>
       {suggestions(provider).length > 0 && (
         <div className="row wrap">
           <span className="faint small">{texts.suggestions}</span>

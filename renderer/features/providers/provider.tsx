@@ -34,6 +34,12 @@ function Sources({ provider }: { provider: ProviderModel }) {
   )
 }
 
+function ApiBase({ url }: { url: string | null }) {
+  if (url === null) return t.common.none
+  // `{variable}`: each registration brings its own.
+  return url.includes('{') ? t.providers.apiBaseOwn : <code>{url}</code>
+}
+
 /** One provider: what it is, how to get a client there, what it offers, and the person's registrations. */
 export function Provider({ id }: { id: string }) {
   const texts = t.providers
@@ -111,7 +117,7 @@ export function Provider({ id }: { id: string }) {
                 },
                 {
                   name: texts.apiBase,
-                  value: provider.api_base_url ? <code>{provider.api_base_url}</code> : t.common.none,
+                  value: <ApiBase url={provider.api_base_url} />,
                 },
                 {
                   name: texts.apiHosts,

@@ -21,6 +21,9 @@ export function Unlock({ vault }: { vault: VaultStatus }) {
   const wait = Math.max(0, Math.ceil((until - now) / 1000))
   const wrong = open.isError ? errorOf(open.error) : null
   const byPassphrase = vault.guards.includes('passphrase')
+  // A wrong passphrase becomes the vault's reason too; it is said once, at the field.
+  const [before] = useState(vault)
+  const { reason, remedy } = wrong ? before : vault
 
   function submit(event: FormEvent) {
     event.preventDefault()
@@ -39,7 +42,7 @@ export function Unlock({ vault }: { vault: VaultStatus }) {
 
   return (
     <Threshold title={unlock.title} lead={unlock.lead}>
-      <Note title={vault.reason}>{vault.remedy && <p className="break">{vault.remedy}</p>}</Note>
+      <Note title={reason}>{remedy && <p className="break">{remedy}</p>}</Note>
       {byPassphrase ? (
         <form onSubmit={submit} className="stack" noValidate>
           <SecretField

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { type ElectronApplication, _electron as electron, expect, type Page } from '@playwright/test'
 import { electronFile, root, sandboxArgs } from './requirements.ts'
 
@@ -24,9 +25,15 @@ export async function startDesktop(options: {
   args?: string[]
 }): Promise<Desktop> {
   const app = await electron.launch({
-    // Given, or Playwright would itself ask for the password store that is none.
     executablePath: electronFile() ?? undefined,
-    args: [root, ...sandboxArgs, `--password-store=${options.passwordStore}`, ...(options.args ?? [])],
+    args: [
+      '-r',
+      path.join(import.meta.dirname, 'hold-ready.cjs'),
+      root,
+      ...sandboxArgs,
+      `--password-store=${options.passwordStore}`,
+      ...(options.args ?? []),
+    ],
     env: defined(options.env),
   })
   let output = ''

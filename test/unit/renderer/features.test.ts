@@ -9,7 +9,7 @@ import { claimRows } from '../../../renderer/features/account/claims.ts'
 import { compareScopes } from '../../../renderer/features/account/compare-scopes.ts'
 import { byDay } from '../../../renderer/features/activity/activity-look.ts'
 import { firstScopes, places, splitList, startInput, stepsOf } from '../../../renderer/features/connect/draft.ts'
-import { curlFor, formatted, parseHeaders } from '../../../renderer/features/playground/request-draft.ts'
+import { curlFor, filledBase, formatted, parseHeaders } from '../../../renderer/features/playground/request-draft.ts'
 import { draftOf, errorsOf, saveInput } from '../../../renderer/features/providers/registration-draft.ts'
 import { strength } from '../../../renderer/features/vault/strength.ts'
 import { registrationInputSchema, requestInputSchema } from '../../../shared/contract.ts'
@@ -89,6 +89,11 @@ describe('the playground', () => {
     expect(parseHeaders('Accept: text/plain\n\nX-Empty:\n').headers).toEqual({ Accept: 'text/plain', 'X-Empty': '' })
     expect(parseHeaders('Accept: a\nno colon').error).toContain('Line 2')
     expect(parseHeaders('bad name: x').error).toContain('Line 1')
+  })
+  it('fills the base URL from the registration, or has none', () => {
+    expect(filledBase('https://{host}/v1', { host: 'a.example' })).toBe('https://a.example/v1')
+    expect(filledBase('https://{host}/v1', { host: '' })).toBeNull()
+    expect([filledBase(null, {}), filledBase('https://b.example', {})]).toEqual([null, 'https://b.example'])
   })
   it('sets JSON out and leaves the rest alone', () => {
     expect(formatted('{"a":1}', 'application/json').text).toBe('{\n  "a": 1\n}')
