@@ -79,7 +79,8 @@ export function createClient(options: { transport: ClientTransport; key: string;
     /** A link to the headless host's page: works once, for `expires_in` seconds. */
     pageLink: () => post<{ url: string; expires_in: number }>('/v1/page-link'),
     lock: () => post<VaultStatus>('/v1/lock'),
-    unlock: (passphrase: string) => post<VaultStatus>('/v1/unlock', { passphrase }),
+    /** Without a passphrase: with the key store of the host's computer. */
+    unlock: (passphrase?: string) => post<VaultStatus>('/v1/unlock', passphrase === undefined ? {} : { passphrase }),
 
     providers: () => get<Provider[]>('/v1/providers'),
     registrations: () => get<Registration[]>('/v1/registrations'),

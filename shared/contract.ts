@@ -91,7 +91,11 @@ export const contract = {
   'app.info': { input: nothing, output: appInfoSchema },
   'vault.status': { input: nothing, output: vaultStatusSchema },
   'vault.setup': { input: z.strictObject({ passphrase }), output: vaultStatusSchema },
-  'vault.unlock': { input: z.strictObject({ passphrase: z.string().min(1).max(1024) }), output: vaultStatusSchema },
+  /** Without a passphrase the key store of this computer is tried. */
+  'vault.unlock': {
+    input: z.strictObject({ passphrase: z.string().min(1).max(1024).optional() }),
+    output: vaultStatusSchema,
+  },
   'vault.lock': { input: nothing, output: vaultStatusSchema },
   'providers.list': { input: nothing, output: z.array(providerSchema) },
   'registrations.list': { input: nothing, output: z.array(registrationSchema) },

@@ -71,7 +71,8 @@ export interface PracticeService {
 export interface VaultService {
   status(): VaultStatus
   setup(passphrase: string): Promise<VaultStatus>
-  unlock(passphrase: string): Promise<VaultStatus>
+  /** Without a passphrase: with the key guard that needs no person. */
+  unlock(passphrase?: string): Promise<VaultStatus>
   lock(reason: string): Promise<VaultStatus>
 }
 

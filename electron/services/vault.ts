@@ -109,6 +109,19 @@ export function createVaultService(parts: VaultServiceParts): VaultService & {
     return opened('latchkey', state === 'new' ? 'The vault was set up.' : 'The vault was unlocked.')
   }
 
+  /** After a lock: the key store opens the vault again. Throws `locked` with its reason when it does not. */
+  const unlockAutomatically = async (): Promise<VaultStatus> => {
+    const { guards } = vault.status()
+    if (automaticGuard === null || !guards.includes(automaticGuard.kind)) {
+      const message = 'This vault does not open without a passphrase here.'
+      throw new LatchkeyError('invalid_request', message, { field: 'passphrase' })
+    }
+    const status = await vault.unlock(automaticGuard)
+    if (status.state === 'unlocked') return opened('owner', 'The vault was unlocked with the key store.')
+    announce()
+    throw new LatchkeyError('locked', status.reason, status.remedy === null ? {} : { action: { text: status.remedy } })
+  }
+
   /** Whether the passphrase was right. Throws when it could not be tried. */
   const tryPassphrase = async (passphrase: string): Promise<boolean> => {
     const guard = passphraseGuard(passphrase, parts.scryptCost)
@@ -147,6 +160,7 @@ export function createVaultService(parts: VaultServiceParts): VaultService & {
       if (state === 'new') {
         throw new LatchkeyError('invalid_request', 'There is no vault yet. Set one up with a passphrase first.')
       }
+      if (passphrase === undefined) return unlockAutomatically()
       if (!guards.includes('passphrase')) {
         const message = "This vault has no passphrase: it opens with this computer's key store."
         throw new LatchkeyError('invalid_request', message, { field: 'passphrase' })

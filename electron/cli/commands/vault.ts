@@ -22,7 +22,9 @@ export function addVault(program: Command, session: Session): void {
   program
     .command('unlock')
     .helpGroup(group)
-    .description('unlock the vault with its passphrase, asked for at the terminal')
+    .description(
+      'unlock the vault with its passphrase, asked for at the terminal, or with the key store where it has none',
+    )
     .option('--passphrase-file <file>', "read the passphrase from this file's first line; - reads standard input")
     .action(async (options: { passphraseFile?: string }) => {
       const { vault } = await session.client.status()
@@ -32,7 +34,8 @@ export function addVault(program: Command, session: Session): void {
           action: { text: 'Open the page:', command: 'latchkey page' },
         })
       }
-      show(await session.client.unlock(await passphrase(options.passphraseFile, session)))
+      const asks = vault.guards.includes('passphrase')
+      show(await session.client.unlock(asks ? await passphrase(options.passphraseFile, session) : undefined))
     })
 }
 

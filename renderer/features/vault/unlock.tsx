@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { VaultStatus } from '../../../shared/models.ts'
 import { keys, useCall } from '../../app/queries.ts'
@@ -13,7 +12,6 @@ import { Threshold } from './threshold.tsx'
 /** Locked: why, and the way in. Too many wrong passphrases show how long the next try has to wait. */
 export function Unlock({ vault }: { vault: VaultStatus }) {
   const { unlock } = t.vault
-  const client = useQueryClient()
   const [passphrase, setPassphrase] = useState('')
   const [until, setUntil] = useState(0)
   const now = useNow('second')
@@ -62,8 +60,13 @@ export function Unlock({ vault }: { vault: VaultStatus }) {
       ) : (
         <>
           <p className="muted">{unlock.noPassphrase}</p>
-          <Button look="primary" onPress={() => void client.invalidateQueries({ queryKey: keys.vault })}>
-            {unlock.retry}
+          {wrong && (
+            <Note tone="bad" alert title={wrong.message}>
+              {wrong.action && <p className="break">{wrong.action.text}</p>}
+            </Note>
+          )}
+          <Button look="primary" isPending={open.isPending} onPress={() => open.mutate({})}>
+            {unlock.withKeyStore}
           </Button>
         </>
       )}

@@ -71,6 +71,30 @@ describe('opening without a person', () => {
     expect(status.reason).not.toContain('defect')
   })
 
+  it('opens again with the key store after a lock, without a passphrase', async () => {
+    const { vault } = locked()
+    const { service, heard } = setUp(vault, automatic())
+    await service.openAutomatically()
+    await service.lock('test')
+    heard.length = 0
+    expect(await service.unlock()).toMatchObject({ state: 'unlocked' })
+    expect(heard).toEqual(['onUnlock while unlocked', 'activity', 'unlocked'])
+
+    await service.lock('test')
+    const gone = automatic({
+      unwrap: async () => Promise.reject(new KeyGuardUnavailable('The keyring is locked.', 'Unlock the keyring.')),
+    })
+    await expect(setUp(vault, gone).service.unlock()).rejects.toMatchObject({
+      code: 'locked',
+      message: 'The keyring is locked.',
+      details: { action: { text: 'Unlock the keyring.' } },
+    })
+    await expect(setUp(vault).service.unlock()).rejects.toMatchObject({
+      code: 'invalid_request',
+      details: { field: 'passphrase' },
+    })
+  })
+
   it('leaves a vault with a passphrase to the person', async () => {
     const { vault } = await unlocked()
     vault.lock('test')
