@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page, TestInfo } from '@playwright/test'
+import { expectAccessible } from '../support/accessibility.ts'
 import { expect, test } from '../support/desktop-test.ts'
 import {
   approveInWindow,
@@ -17,19 +17,7 @@ async function show(page: Page, name: string, testInfo: TestInfo): Promise<void>
     const file = testInfo.outputPath(`${name}-${colorScheme}.png`)
     await page.screenshot({ path: file })
     await testInfo.attach(`${name}, ${colorScheme}`, { path: file, contentType: 'image/png' })
-    // Electron has no way to open the extra page that axe's usual mode works in.
-    const { violations } = await new AxeBuilder({ page })
-      .setLegacyMode()
-      // Where react-aria speaks to screen readers: what it names may be gone again by the time that axe looks.
-      .exclude('[data-live-announcer]')
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-      .analyze()
-    expect
-      .soft(
-        violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.target.join(' ')).join(', ')}`),
-        `${name}, ${colorScheme}`,
-      )
-      .toEqual([])
+    await expectAccessible(page, `${name}, ${colorScheme}`)
   }
 }
 
