@@ -30,7 +30,8 @@ export function createQueryClient(): QueryClient {
         networkMode: 'always',
         retry: (count, error) => count < 2 && error instanceof LatchkeyError && error.code === 'internal',
       },
-      mutations: { networkMode: 'always' },
+      // What was sent may hold a client secret: it goes with the form that sent it.
+      mutations: { networkMode: 'always', gcTime: 0 },
     },
   })
   const relock = (error: unknown) => {

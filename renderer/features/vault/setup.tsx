@@ -1,7 +1,8 @@
 import { Check } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import type { VaultStatus } from '../../../shared/models.ts'
-import { keys, useCall } from '../../app/queries.ts'
+import { keys } from '../../app/queries.ts'
+import { useSecretCall } from '../../app/secret-call.ts'
 import { Button } from '../../components/button.tsx'
 import { SecretField } from '../../components/field.tsx'
 import { ErrorNote, Note } from '../../components/note.tsx'
@@ -35,14 +36,19 @@ export function Setup({ vault }: { vault: VaultStatus }) {
   const [passphrase, setPassphrase] = useState('')
   const [again, setAgain] = useState('')
   const [tried, setTried] = useState(false)
-  const create = useCall('vault.setup', [keys.vault])
+  const forget = () => {
+    setPassphrase('')
+    setAgain('')
+    setTried(false)
+  }
+  const create = useSecretCall('vault.setup', forget, keys.vault)
   const short = [...passphrase].length < 8
   const different = passphrase !== again
 
   function submit(event: FormEvent) {
     event.preventDefault()
     setTried(true)
-    if (!short && !different) create.mutate({ passphrase })
+    if (!short && !different && !create.isPending) void create.send({ passphrase })
   }
 
   return (
@@ -82,7 +88,7 @@ export function Setup({ vault }: { vault: VaultStatus }) {
           autoComplete="new-password"
         />
         <p className="faint small">{setup.warning}</p>
-        {create.isError && <ErrorNote error={create.error} />}
+        {create.error !== null && <ErrorNote error={create.error} />}
         <Button look="primary" type="submit" isPending={create.isPending}>
           {setup.submit}
         </Button>

@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react'
 import type { VaultStatus } from '../../../shared/models.ts'
-import { keys, useCall } from '../../app/queries.ts'
+import { keys } from '../../app/queries.ts'
+import { useSecretCall } from '../../app/secret-call.ts'
 import { errorOf } from '../../client.ts'
 import { Button } from '../../components/button.tsx'
 import { SecretField } from '../../components/field.tsx'
@@ -15,34 +16,29 @@ export function Unlock({ vault }: { vault: VaultStatus }) {
   const [passphrase, setPassphrase] = useState('')
   const [until, setUntil] = useState(0)
   const now = useNow('second')
-  const open = useCall('vault.unlock', [keys.vault])
+  const open = useSecretCall('vault.unlock', () => setPassphrase(''), keys.vault)
+  const wrong = open.error === null ? null : errorOf(open.error)
   const wait = Math.max(0, Math.ceil((until - now) / 1000))
-  const wrong = open.isError ? errorOf(open.error) : null
   const byPassphrase = vault.guards.includes('passphrase')
   // A wrong passphrase becomes the vault's reason too; it is said once, at the field.
   const [before] = useState(vault)
   const { reason, remedy } = wrong ? before : vault
 
-  function submit(event: FormEvent) {
+  async function submit(event: FormEvent) {
     event.preventDefault()
-    if (passphrase === '' || wait > 0) return
-    open.mutate(
-      { passphrase },
-      {
-        onError: (error) => {
-          const { retry_after } = errorOf(error)
-          if (retry_after) setUntil(Date.now() + retry_after * 1000)
-          setPassphrase('')
-        },
-      },
-    )
+    if (passphrase === '' || wait > 0 || open.isPending) return
+    const failure = await open.send({ passphrase })
+    if (failure === null) return
+    const { retry_after } = errorOf(failure)
+    if (retry_after) setUntil(Date.now() + retry_after * 1000)
+    setPassphrase('')
   }
 
   return (
     <Threshold title={unlock.title} lead={unlock.lead}>
       <Note title={reason}>{remedy && <p className="break">{remedy}</p>}</Note>
       {byPassphrase ? (
-        <form onSubmit={submit} className="stack" noValidate>
+        <form onSubmit={(event) => void submit(event)} className="stack" noValidate>
           <SecretField
             label={unlock.passphrase}
             value={passphrase}
@@ -65,7 +61,7 @@ export function Unlock({ vault }: { vault: VaultStatus }) {
               {wrong.action && <p className="break">{wrong.action.text}</p>}
             </Note>
           )}
-          <Button look="primary" isPending={open.isPending} onPress={() => open.mutate({})}>
+          <Button look="primary" isPending={open.isPending} onPress={() => void open.send({})}>
             {unlock.withKeyStore}
           </Button>
         </>
