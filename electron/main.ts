@@ -50,7 +50,8 @@ async function start(): Promise<void> {
     automaticGuard: safeStorageGuard(),
     pageDir: null,
   })
-  routeIpc({ window: window.current, dispatch: latchkey.dispatch, events: latchkey.events })
+  const { dispatch, events, logger } = latchkey
+  routeIpc({ window: window.current, dispatch, events, logger })
   closeBeforeQuit(latchkey.close)
   followWindows(window.show)
   installMenu(window.show)

@@ -1,6 +1,5 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { app, dialog } from 'electron'
-import { LatchkeyError } from '../../shared/errors.ts'
 import { linkScheme } from './deep-links.ts'
 
 /** How long closing may take before the process ends anyway. */
@@ -58,11 +57,11 @@ export function shortenAddressesInWarnings(): void {
   })
 }
 
-/** Says why the app cannot start, to the person and on the terminal, and ends. */
-export function failToStart(error: unknown): void {
-  const message = error instanceof LatchkeyError ? error.message : explain(error)
+/** Says why the app cannot start, on the terminal and to the person, and ends when they have read it. */
+export async function failToStart(error: unknown): Promise<void> {
+  const message = explain(error)
   console.error(`latchkey: ${message}`)
-  dialog.showErrorBox('Latchkey cannot start', message)
+  await dialog.showMessageBox({ type: 'error', title: 'Latchkey', message: 'Latchkey cannot start', detail: message })
   app.exit(1)
 }
 

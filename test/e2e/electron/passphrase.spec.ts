@@ -31,6 +31,12 @@ test('[F13] a wrong passphrase opens nothing and says so', async ({ start }) => 
   await expect(page.getByRole('heading', { name: 'Latchkey is locked' })).toBeVisible()
 })
 
+test('[G7] a keyring that is only claimed is found out by what it writes', async ({ start, person }) => {
+  const { page } = await start({ passwordStore: 'basic', preload: ['claims-keyring.cjs'] })
+  await expect(page.getByText(/No system keyring protects this session/)).toBeVisible()
+  expect(keySlots(person.profile)).toEqual([])
+})
+
 test('a keyring that is gone locks the vault, says why, and changes nothing', async ({ start, person }) => {
   const first = await start()
   await expect(firstRun(first.page)).toBeVisible()

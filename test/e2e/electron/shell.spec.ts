@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { start as startProgram } from '../support/children.ts'
 import { expect, test } from '../support/desktop-test.ts'
+import { startHeadless } from '../support/headless.ts'
 import { electronFile, root, sandboxArgs } from '../support/requirements.ts'
 import { firstRun } from '../support/steps.ts'
 import { systemBrowser } from '../support/system-browser.ts'
@@ -162,6 +163,23 @@ test('while the desktop holds the profile, the headless host says who has it', a
   const headless = startProgram(process.execPath, [`${root}/dist/headless.js`], { env: person.env })
   expect(await headless.ended).not.toBe(0)
   expect(headless.output()).toContain(String(pid))
+})
+
+test('while the headless host holds the profile, the desktop says who has it and leaves it alone', async ({
+  person,
+}) => {
+  const headless = await startHeadless(person)
+  const desktop = startProgram(electronFile() ?? '', [root, ...sandboxArgs, '--password-store=basic'], {
+    env: person.env,
+  })
+  try {
+    const [line] = await desktop.says(/^latchkey: .+$/m)
+    expect(line).toContain(String(headless.process.pid))
+    expect((await fetch(new URL('/v1/health', headless.link))).status).toBe(200)
+  } finally {
+    await desktop.stop()
+    await headless.stop()
+  }
 })
 
 test('the window comes back where it was', async ({ start }) => {

@@ -9,7 +9,7 @@ interface Fixtures {
   /** Their own folders, and an empty profile. */
   person: Person
   /** Starts the desktop app for that person; a real keyring is there unless the password store is `basic`. */
-  start: (options?: { passwordStore?: PasswordStore; args?: string[] }) => Promise<Desktop>
+  start: (options?: { passwordStore?: PasswordStore; preload?: string[] }) => Promise<Desktop>
   /** A real browser, apart from Electron. */
   outside: Browser
 }
@@ -25,12 +25,12 @@ export const test = base.extend<Fixtures>({
   start: async ({ person }, use) => {
     const desktops: Desktop[] = []
     const keyrings: Awaited<ReturnType<typeof startKeyring>>[] = []
-    await use(async ({ passwordStore = 'gnome-libsecret', args = [] } = {}) => {
+    await use(async ({ passwordStore = 'gnome-libsecret', preload = [] } = {}) => {
       if (passwordStore === 'gnome-libsecret') {
         if (keyrings.length === 0) keyrings.push(await startKeyring(person.env))
         person.env.DBUS_SESSION_BUS_ADDRESS = keyrings[0]?.address
       }
-      const desktop = await startDesktop({ env: person.env, passwordStore, args })
+      const desktop = await startDesktop({ env: person.env, passwordStore, preload })
       desktops.push(desktop)
       return desktop
     })

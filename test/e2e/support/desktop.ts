@@ -22,17 +22,17 @@ export type PasswordStore = 'gnome-libsecret' | 'basic'
 export async function startDesktop(options: {
   env: NodeJS.ProcessEnv
   passwordStore: PasswordStore
-  args?: string[]
+  /** Modules of this folder to load in front of the app. */
+  preload?: string[]
 }): Promise<Desktop> {
+  const preload = ['hold-ready.cjs', ...(options.preload ?? [])]
   const app = await electron.launch({
     executablePath: electronFile() ?? undefined,
     args: [
-      '-r',
-      path.join(import.meta.dirname, 'hold-ready.cjs'),
+      ...preload.flatMap((name) => ['-r', path.join(import.meta.dirname, name)]),
       root,
       ...sandboxArgs,
       `--password-store=${options.passwordStore}`,
-      ...(options.args ?? []),
     ],
     env: defined(options.env),
   })
