@@ -1,6 +1,10 @@
 import type { AppInfo, LatchkeyEvent } from '../shared/models.ts'
+import { createHooksListener, type HooksListener } from './api/hooks-listener.ts'
 import { type Api, startApi } from './api/server.ts'
+import { createDynamicRegistration } from './oauth/dynamic-registration.ts'
+import { createMetadataReader } from './oauth/metadata.ts'
 import { createOAuth } from './oauth/oauth.ts'
+import { createRevocationSupport } from './oauth/revocation-support.ts'
 import { systemClock } from './platform/clock.ts'
 import { createEventBus } from './platform/events.ts'
 import { createLogger } from './platform/logger.ts'
@@ -16,13 +20,20 @@ import { createActivity } from './services/activity.ts'
 import { createClientSettings } from './services/client-settings.ts'
 import { createConnectService } from './services/connect.ts'
 import { createDispatch } from './services/dispatch.ts'
+import { createEgress } from './services/egress.ts'
 import { createHandlers } from './services/handlers.ts'
+import { createNetworkRoutes } from './services/network-routes.ts'
 import type { Dispatch, Events } from './services/ports.ts'
 import { createPracticeService } from './services/practice/service.ts'
+import { createOwnCatalogue } from './services/provider-catalogue.ts'
+import { createRecordServices } from './services/records.ts'
 import { createRegistrationService } from './services/registrations.ts'
 import { createRequestService } from './services/requests.ts'
+import { createTemplatePreview } from './services/template-preview.ts'
 import { createTokenService } from './services/tokens.ts'
+import { createValidationService } from './services/validation.ts'
 import { createVaultService } from './services/vault.ts'
+import { createWebhookService } from './services/webhooks/service.ts'
 import type { KeyGuard } from './vault/ports.ts'
 import { lockProfile } from './vault/profile-lock.ts'
 import { openVault } from './vault/vault.ts'
@@ -66,15 +77,18 @@ export async function compose(parts: HostParts): Promise<Latchkey> {
     const logger = createLogger({ file: paths.log })
     const events = createEventBus<LatchkeyEvent>()
     const network = createNetwork({})
-    const catalogue = loadCatalogue()
+    closers.push(() => network.close())
     const vault = openVault({ file: paths.vault, clock, logger })
+    const catalogue = createOwnCatalogue(loadCatalogue(), { vault, logger })
     closers.push(() => vault.close())
 
     const activity = createActivity({ vault, clock, events })
     const practice = createPracticeService({ vault, clock, logger })
     closers.push(() => practice.stop())
     const oauth = createOAuth({ network, clock })
-    const clientSettings = createClientSettings({ vault, catalogue, practice })
+    const egress = createEgress({ vault, activity })
+    const networkRoutes = createNetworkRoutes({ vault, catalogue, egress, events, activity })
+    const clientSettings = createClientSettings({ vault, catalogue, practice, routes: networkRoutes })
     const accounts = createAccountService({ vault, catalogue, clock })
     const tokens = createTokenService({
       vault,
@@ -90,6 +104,7 @@ export async function compose(parts: HostParts): Promise<Latchkey> {
       vault,
       catalogue,
       oauth,
+      tokens,
       loopback: loopbackRedirects(),
       windows: parts.windows,
       browser: parts.browser,
@@ -119,10 +134,61 @@ export async function compose(parts: HostParts): Promise<Latchkey> {
       onLock: async () => {
         await connect.cancelAll()
         await practice.stop()
+        // Connections hold the passwords of proxies and the keys of client certificates.
+        // What is under way ends first: a refresh may bring a rotated refresh token.
+        network.forget()
+        requests.forget()
       },
       onUnlock: () => tokens.recover(),
     })
     closers.push(() => connect.cancelAll())
+
+    const records = createRecordServices({
+      vault,
+      catalogue,
+      accounts,
+      registrations,
+      tokens,
+      connect,
+      oauth,
+      clientSettings,
+      egress,
+      routes: networkRoutes,
+      readMetadata: createMetadataReader({ network, clock }),
+      registerClient: createDynamicRegistration({ network, clock }),
+      canRevoke: createRevocationSupport({ network, clock }),
+      clock,
+      events,
+      activity,
+      logger,
+    })
+
+    let hooks: HooksListener | null = null
+    const webhooks = createWebhookService({
+      vault,
+      network,
+      egress,
+      clock,
+      events,
+      activity,
+      logger,
+      listener: () => hooks,
+    })
+
+    const validation = createValidationService({
+      vault,
+      oauth,
+      clientSettings,
+      accounts,
+      tokens,
+      clock,
+      events,
+      activity,
+      logger,
+    })
+    validation.start()
+    closers.push(() => validation.stop())
+    const templates = createTemplatePreview({ vault, catalogue, practice, network })
 
     let api: Api | null = null
     const appInfo = (): AppInfo => ({
@@ -136,6 +202,7 @@ export async function compose(parts: HostParts): Promise<Latchkey> {
     })
     const handlers = createHandlers({
       appInfo,
+      clock,
       vault,
       vaultService,
       catalogue,
@@ -148,6 +215,10 @@ export async function compose(parts: HostParts): Promise<Latchkey> {
       practice,
       oauth,
       clientSettings,
+      network: { routes: networkRoutes, egress },
+      custom: { validation, templates },
+      webhooks,
+      records,
       events,
       logger,
     })
@@ -168,6 +239,10 @@ export async function compose(parts: HostParts): Promise<Latchkey> {
     })
     const started = api
     closers.push(() => started.close())
+    const listener = createHooksListener({ webhooks, events, logger })
+    hooks = listener
+    closers.push(() => listener.close())
+    await listener.settled()
     logger.info('started', { host, version, http: api.http })
     return { dispatch, events, api, logger, close }
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { ConnectInput, RegistrationInput, requestInputSchema } from './contract.ts'
+import type { Effects, LifecycleAction, RegistrationRevoked } from './contract-records.ts'
 import { errorCodes, LatchkeyError, type WireError } from './errors.ts'
 import type {
   Account,
@@ -87,13 +88,26 @@ export function createClient(options: { transport: ClientTransport; key: string;
     saveRegistration: (input: RegistrationInput) => post<Registration>('/v1/registrations', input),
     removeRegistration: (id: string) => call<object>('DELETE', `/v1/registrations/${encodeURIComponent(id)}`),
 
+    registrationAction: (id: string, action: 'enable' | 'disable' | 'reset') =>
+      post<Registration>(`/v1/registrations/${encodeURIComponent(id)}/${action}`),
+    revokeRegistration: (id: string) =>
+      post<RegistrationRevoked>(`/v1/registrations/${encodeURIComponent(id)}/revoke`, {}, patience * 2),
+    registrationEffects: (id: string, action: LifecycleAction) =>
+      get<Effects>(`/v1/registrations/${encodeURIComponent(id)}/effects${query({ action })}`),
+
     accounts: () => get<Account[]>('/v1/accounts'),
     account: (account: string) => get<Account>(at(account)),
     rename: (account: string, alias: string) => call<Account>('PATCH', at(account), { alias }),
     remove: (account: string) => call<object>('DELETE', at(account)),
     refresh: (account: string) => post<Account>(at(account, '/refresh')),
+    validate: (account: string) => post<Account>(at(account, '/validate')),
     expire: (account: string) => post<Account>(at(account, '/expire')),
     reset: (account: string) => post<Account>(at(account, '/reset')),
+    enable: (account: string) => post<Account>(at(account, '/enable')),
+    disable: (account: string) => post<Account>(at(account, '/disable')),
+    revoke: (account: string) => post<Account>(at(account, '/revoke')),
+    /** What an action would touch; nothing is done. */
+    effects: (account: string, action: LifecycleAction) => get<Effects>(at(account, `/effects${query({ action })}`)),
     inspect: (account: string) => get<TokenInspection>(at(account, '/tokens')),
     token: (account: string, input: { min_validity?: number } = {}) => post<TokenAnswer>(at(account, '/token'), input),
     request: (account: string, input: z.input<typeof requestInputSchema>) =>

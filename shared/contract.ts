@@ -1,9 +1,15 @@
 import { z } from 'zod'
+import { customMethods } from './contract-custom.ts'
+import { grantsContract } from './contract-grants.ts'
+import { networkContract } from './contract-network.ts'
+import { clientAuthentications, recordMethods, registrationOptionsSchema } from './contract-records.ts'
+import { webhooksContract } from './contract-webhooks.ts'
 import {
   accountSchema,
   activitySchema,
   appInfoSchema,
   flowSchema,
+  grantSchema,
   practiceSchema,
   providerSchema,
   registrationSchema,
@@ -51,6 +57,15 @@ export const connectInputSchema = z
     via: viaSchema.optional(),
     scopes: z.array(z.string().min(1).max(500)).max(200).optional(),
     alias: z.string().min(1).max(200).optional(),
+    /** How to obtain it. Absent: as the account was, else as the registration or the provider says. */
+    grant: grantSchema.optional(),
+    /** For the grant `password` alone. Absent for a reconnected account: the ones that are kept. */
+    username: z.string().min(1).max(1000).optional(),
+    password: z.string().min(1).max(8000).optional(),
+    /** For the grant `token_exchange`: the account whose token is exchanged. */
+    subject_account: account.optional(),
+    /** For the grant `jwt_bearer`: whom to act for (`sub`), where the registration does not say. */
+    subject: z.string().min(1).max(1000).optional(),
   })
   .refine(
     (input) => [input.provider, input.registration, input.account].filter((it) => it !== undefined).length === 1,
@@ -61,7 +76,7 @@ export const connectInputSchema = z
   )
 export type ConnectInput = z.infer<typeof connectInputSchema>
 
-/** A registration as it is written. `client_secret`: absent keeps the stored one, empty removes it. */
+/** A registration as it is written. Of secrets and `options`, what is absent stays as it is; an empty secret is removed. */
 export const registrationInputSchema = z.strictObject({
   id: z.string().optional(),
   provider_id: z.string().min(1),
@@ -69,7 +84,13 @@ export const registrationInputSchema = z.strictObject({
   description: z.string().max(2000).default(''),
   client_id: z.string().trim().min(1, 'Enter the client ID that the provider gave you.').max(2000),
   client_secret: z.string().max(8000).optional(),
-  client_authentication: z.enum(['none', 'client_secret_basic', 'client_secret_post']),
+  /** PEM, JWK, or PKCS#12 in base64, which may bring its certificate along. */
+  private_key: z.string().max(100_000).optional(),
+  private_key_passphrase: z.string().max(1024).optional(),
+  /** PEM, the client's own first (RFC 8705). */
+  certificate: z.string().max(100_000).optional(),
+  client_authentication: z.enum(clientAuthentications),
+  options: registrationOptionsSchema.optional(),
   scopes: z.array(z.string().min(1).max(500)).max(200),
   variables: z.record(z.string(), z.string().max(2000)).default({}),
   extra_hosts: z.array(z.string().max(253)).max(100).default([]),
@@ -134,6 +155,11 @@ export const contract = {
     input: z.strictObject({ access_token_lifetime: z.number().int().min(2).max(86_400) }),
     output: practiceSchema,
   },
+  ...grantsContract,
+  ...networkContract,
+  ...webhooksContract,
+  ...recordMethods,
+  ...customMethods,
 } as const
 
 export type Contract = typeof contract

@@ -49,6 +49,11 @@ export const accountSchema = z.object({
   registration_name: z.string(),
   identity: identitySchema.nullable(),
   status: accountStatusSchema,
+  /** How it was obtained (providers/definition.ts). */
+  grant: z.string(),
+  enabled: z.boolean(),
+  /** The last answer to "is this token good?" (RFC 7662, userinfo, or the provider's own request). */
+  validation: z.object({ at: time, good: z.boolean(), reason: z.string() }).nullable(),
   scopes_requested: z.array(z.string()),
   scopes_granted: z.array(z.string()),
   /** Facts of the token set; null when there is none (never connected, or reset). */
@@ -93,6 +98,18 @@ export const tokenInspectionSchema = z.object({
 })
 export type TokenInspection = z.infer<typeof tokenInspectionSchema>
 
+/** The ways to obtain a grant (providers/definition.ts). */
+export const grantSchema = z.enum([
+  'authorization_code',
+  'device_code',
+  'client_credentials',
+  'password',
+  'jwt_bearer',
+  'token_exchange',
+  'without_code',
+])
+export type Grant = z.infer<typeof grantSchema>
+
 export const signInPlaces = ['window', 'browser', 'paste'] as const
 /** Where the person signs in: Latchkey's own window, the system browser, or any browser with the answer pasted back. */
 export const viaSchema = z.enum(signInPlaces)
@@ -119,6 +136,7 @@ export const flowFailures = [
   'provider_unreachable',
   'provider_error',
   'invalid_client',
+  'destination_not_allowed',
   'locked',
   'internal',
 ] as const
@@ -137,6 +155,10 @@ export const flowSchema = z.object({
   /** Open this to sign in (RFC 6749 4.1.1). Present while waiting for the person. */
   authorization_url: z.string().nullable(),
   redirect_uri: z.string().nullable(),
+  /** Device authorization grant (RFC 8628 3.2): what the person enters, and where. */
+  device: z
+    .object({ user_code: z.string(), verification_uri: z.string(), verification_uri_complete: z.string().nullable() })
+    .nullable(),
   failure: z.object({ code: z.enum(flowFailures), message: z.string(), remedy: z.string() }).nullable(),
   /** For `needs_decision`: the account that was reconnected and the different person who signed in. */
   decision: z.object({ expected: z.string(), found: z.string() }).nullable(),
@@ -177,6 +199,10 @@ export const providerSchema = z.object({
   /** Where the person signs in by default, and why where there is no choice. */
   sign_in: z.object({ via: z.enum(['window', 'browser']), reason: z.string().nullable() }),
   client_authentication: z.array(z.string()),
+  /** The ways to obtain a grant there; the first is the usual one. */
+  grants: z.array(z.string()),
+  /** `catalogue`, or made (`own`) or changed (`changed`) by the person. */
+  origin: z.enum(['catalogue', 'own', 'changed']),
   /** false: Latchkey brings the client itself (the practice provider). */
   needs_registration: z.boolean(),
   /** The redirect URI to enter at the provider; `{port}` where a port of the moment is used. */
@@ -200,6 +226,11 @@ export const registrationSchema = z.object({
   description: z.string(),
   client_id: z.string(),
   has_client_secret: z.boolean(),
+  has_private_key: z.boolean(),
+  has_certificate: z.boolean(),
+  enabled: z.boolean(),
+  /** What it chooses where the provider leaves a choice: grant, dpop, par, resource, audience, bearer, header, … */
+  options: z.record(z.string(), z.unknown()),
   client_authentication: z.string(),
   scopes: z.array(z.string()),
   variables: z.record(z.string(), z.string()),
@@ -239,6 +270,12 @@ export const activitySchema = z.object({
     'reset',
     'removed',
     'renamed',
+    'enabled',
+    'disabled',
+    'revoked',
+    'validated',
+    'provider',
+    'webhook',
     'registration',
     'vault',
   ]),
@@ -291,4 +328,6 @@ export type LatchkeyEvent =
   | { type: 'flow'; flow_id: string; state: Flow['state'] }
   | { type: 'registration'; registration_id: string }
   | { type: 'activity'; activity_id: number }
+  | { type: 'provider'; provider_id: string }
+  | { type: 'webhook'; endpoint_id: string; delivery_id: string | null }
   | { type: 'vault'; state: VaultStatus['state'] }

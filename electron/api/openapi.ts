@@ -1,5 +1,14 @@
 import { z } from 'zod'
 import { connectInputSchema, contract, registrationInputSchema, requestInputSchema } from '../../shared/contract.ts'
+import { networkRouteInputSchema, networkRouteSchema } from '../../shared/contract-network.ts'
+import { effectsSchema, providerRecordSchema } from '../../shared/contract-records.ts'
+import {
+  webhookDeliveryContentSchema,
+  webhookDeliverySchema,
+  webhookEndpointInputSchema,
+  webhookEndpointSchema,
+  webhookPresetSchema,
+} from '../../shared/contract-webhooks.ts'
 import { type ErrorCode, httpStatus } from '../../shared/errors.ts'
 import {
   accountSchema,
@@ -27,10 +36,14 @@ import {
 const named: Record<string, z.ZodType> = {
   Account: accountSchema,
   Activity: activitySchema,
+  Effects: effectsSchema,
+  ProviderDetails: providerRecordSchema,
   ConnectInput: connectInputSchema,
   Error: errorSchema,
   Event: eventSchema,
   Flow: flowSchema,
+  NetworkRoute: networkRouteSchema,
+  NetworkRouteInput: networkRouteInputSchema,
   Practice: practiceSchema,
   Provider: providerSchema,
   Registration: registrationSchema,
@@ -39,6 +52,11 @@ const named: Record<string, z.ZodType> = {
   SignedAnswer: signedAnswerSchema,
   TokenInspection: tokenInspectionSchema,
   VaultStatus: vaultStatusSchema,
+  WebhookDelivery: webhookDeliverySchema,
+  WebhookDeliveryContent: webhookDeliveryContentSchema,
+  WebhookEndpoint: webhookEndpointSchema,
+  WebhookEndpointInput: webhookEndpointInputSchema,
+  WebhookPreset: webhookPresetSchema,
   Health: healthSchema,
   Status: statusSchema,
   TokenInput: tokenInputSchema,

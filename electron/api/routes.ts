@@ -7,6 +7,10 @@ import {
   registrationInputSchema,
   requestInputSchema,
 } from '../../shared/contract.ts'
+import { answerInputSchema, templateInputSchema } from '../../shared/contract-custom.ts'
+import { egressInputSchema, networkRouteInputSchema } from '../../shared/contract-network.ts'
+import { webhookDeliveriesInputSchema, webhookEndpointInputSchema } from '../../shared/contract-webhooks.ts'
+import { recordRoutes } from './routes-records.ts'
 
 /**
  * The calls of the local API (v1) that are methods of the contract, as a table: the router and the OpenAPI document are
@@ -91,6 +95,13 @@ export const routes: Route[] = [
   },
   {
     method: 'POST',
+    path: '/v1/accounts/{account}/validate',
+    call: 'accounts.validate',
+    summary: 'Asks the provider whether the token is good; refreshes it once when it is not.',
+    parameters: account,
+  },
+  {
+    method: 'POST',
     path: '/v1/accounts/{account}/expire',
     call: 'accounts.expire',
     summary: 'For testing: the access token counts as expired from now on.',
@@ -143,6 +154,13 @@ export const routes: Route[] = [
     body: registrationInputSchema,
   },
   {
+    method: 'POST',
+    path: '/v1/registrations/service-account',
+    call: 'registrations.from_service_account',
+    summary: 'Makes a registration out of the key file of a service account.',
+    body: contract['registrations.from_service_account'].input,
+  },
+  {
     method: 'DELETE',
     path: '/v1/registrations/{id}',
     call: 'registrations.remove',
@@ -165,6 +183,117 @@ export const routes: Route[] = [
     summary: 'Sets how long the practice provider’s access tokens live.',
     body: contract['practice.configure'].input,
   },
+  {
+    method: 'GET',
+    path: '/v1/network/routes',
+    call: 'network.routes',
+    summary: 'The network routes of single providers: proxy, CA bundle, client certificate.',
+  },
+  {
+    method: 'POST',
+    path: '/v1/network/routes',
+    call: 'network.save',
+    summary: 'Sets how the requests of one provider travel.',
+    body: networkRouteInputSchema,
+  },
+  {
+    method: 'DELETE',
+    path: '/v1/network/routes/{provider}',
+    call: 'network.remove',
+    summary: 'Lets the requests of a provider travel as the system does it.',
+    parameters: { provider: 'provider_id' },
+  },
+  {
+    method: 'GET',
+    path: '/v1/network/endpoint-hosts',
+    call: 'network.egress',
+    summary: 'The hosts that endpoints of providers may be at; null: any public host.',
+  },
+  {
+    method: 'PATCH',
+    path: '/v1/network/endpoint-hosts',
+    call: 'network.allow',
+    summary: 'Sets the hosts that endpoints of providers may be at.',
+    body: egressInputSchema,
+  },
+  {
+    method: 'GET',
+    path: '/v1/webhooks/presets',
+    call: 'webhooks.presets',
+    summary: 'Ready-made settings for senders of webhooks.',
+  },
+  { method: 'GET', path: '/v1/webhooks', call: 'webhooks.endpoints', summary: 'The webhook endpoints.' },
+  {
+    method: 'POST',
+    path: '/v1/webhooks',
+    call: 'webhooks.save',
+    summary: 'Makes a webhook endpoint, or changes the one whose id is given.',
+    body: webhookEndpointInputSchema,
+  },
+  {
+    method: 'DELETE',
+    path: '/v1/webhooks/{id}',
+    call: 'webhooks.remove',
+    summary: 'Removes a webhook endpoint with its deliveries.',
+    parameters: { id: 'id' },
+  },
+  {
+    method: 'GET',
+    path: '/v1/webhooks/deliveries',
+    call: 'webhooks.deliveries',
+    summary: 'What webhooks brought, newest first.',
+    query: z.object(webhookDeliveriesInputSchema.shape),
+    numbers: ['limit'],
+  },
+  {
+    method: 'GET',
+    path: '/v1/webhooks/deliveries/{id}',
+    call: 'webhooks.delivery',
+    summary: 'One delivery with its headers and body.',
+    parameters: { id: 'id' },
+  },
+  {
+    method: 'POST',
+    path: '/v1/webhooks/deliveries/{id}/redeliver',
+    call: 'webhooks.redeliver',
+    summary: 'Announces a delivery again.',
+    parameters: { id: 'id' },
+  },
+  {
+    method: 'GET',
+    path: '/v1/validation',
+    call: 'validation.get',
+    summary: 'How often accounts are validated by themselves; 0: never.',
+  },
+  {
+    method: 'PATCH',
+    path: '/v1/validation',
+    call: 'validation.configure',
+    summary: 'Sets how often accounts are validated by themselves.',
+    body: contract['validation.configure'].input,
+  },
+  {
+    method: 'POST',
+    path: '/v1/templates/preview',
+    call: 'templates.preview',
+    summary: 'Shows what a request of a provider definition comes to; secrets are masked.',
+    body: templateInputSchema,
+  },
+  {
+    method: 'POST',
+    path: '/v1/templates/dry-run',
+    call: 'templates.dry_run',
+    summary: 'Sends the same to the practice provider and answers what arrived.',
+    body: templateInputSchema,
+  },
+  {
+    method: 'POST',
+    path: '/v1/templates/read-answer',
+    call: 'templates.read_answer',
+    summary: 'Tries an answer mapping on a sample answer.',
+    body: answerInputSchema,
+  },
+  ...recordRoutes,
   { method: 'POST', path: '/v1/lock', call: 'vault.lock', summary: 'Locks the vault.' },
   {
     method: 'POST',

@@ -40,5 +40,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('flow'), flow_id: z.string(), state: z.enum(flowStates) }),
   z.object({ type: z.literal('registration'), registration_id: z.string() }),
   z.object({ type: z.literal('activity'), activity_id: z.number() }),
+  z.object({ type: z.literal('webhook'), endpoint_id: z.string(), delivery_id: z.string().nullable() }),
+  z.object({ type: z.literal('provider'), provider_id: z.string() }),
   z.object({ type: z.literal('vault'), state: vaultStatusSchema.shape.state }),
 ])

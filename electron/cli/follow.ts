@@ -56,9 +56,12 @@ export async function followFlow(started: Flow, session: Session): Promise<Flow>
   }
 }
 
-/** With a terminal also where the browser should bring the answer by itself: over ssh it never arrives. */
+/**
+ * With a terminal also where the browser should bring the answer by itself: over ssh it never arrives. A flow without a
+ * redirect URI takes no address.
+ */
 const takesPaste = (flow: Flow, session: Session) =>
-  flow.via === 'paste' || (flow.via === 'browser' && canAsk(session.io))
+  flow.redirect_uri !== null && (flow.via === 'paste' || (flow.via === 'browser' && canAsk(session.io)))
 
 /** Every line on standard input is the address that the provider redirected to. A wrong one changes nothing. */
 function listenForPaste(flow: Flow, session: Session, interrupt: () => void) {

@@ -4,6 +4,7 @@ import { addAccounts } from './commands/accounts.ts'
 import { addActivity } from './commands/activity.ts'
 import { addConnect } from './commands/connect.ts'
 import { addDemo } from './commands/demo.ts'
+import { addLifecycle } from './commands/lifecycle.ts'
 import { addProviders } from './commands/providers.ts'
 import { addServe } from './commands/serve.ts'
 import { addStatus } from './commands/status.ts'
@@ -43,6 +44,7 @@ Exit codes: 0 fine, 1 unexpected, 2 usage, 3 sign-in needed, 4 not allowed, 5 lo
   for (const add of [
     addConnect,
     addAccounts,
+    addLifecycle,
     addActivity,
     addUse,
     addProviders,

@@ -12,6 +12,8 @@ export interface RawAnswer {
 export interface TokenAnswer {
   status: number
   json: Record<string, unknown> | null
+  /** What a mapping did not find, in a sentence without values (custom-requests.ts). */
+  problem?: string | null
 }
 
 /**

@@ -1,78 +1,36 @@
 import {
   authorizationCodeGrant,
-  buildAuthorizationUrl,
-  calculatePKCECodeChallenge,
+  type CustomFetch,
   customFetch,
-  randomNonce,
-  randomPKCECodeVerifier,
-  randomState,
+  useCodeIdTokenResponseType as expectCodeWithIdToken,
+  useJwtResponseMode as expectSignedAnswer,
   type TokenEndpointResponse,
   type TokenEndpointResponseHelpers,
 } from 'openid-client'
 import type { Identity } from '../../shared/models.ts'
 import type { Clock, Network } from '../platform/ports.ts'
-import { isSafeUrl } from '../providers/template.ts'
 import { matchesRedirect } from '../redirects/match.ts'
 import type { TokenSet } from '../vault/ports.ts'
+import { answerParameters, responseTypeOf, underStandardNames } from './authorization-answer.ts'
+import { withoutUncheckable } from './checkable.ts'
 import { type Configured, configure } from './configuration.ts'
+import { keptForTemplates, notMapped, ownFacts, ownTokenRequest } from './custom-requests.ts'
 import type { DiscoveryCache } from './discovery.ts'
+import { dpopHandle, insistsOnDpop } from './dpop.ts'
 import { createExchange, type Exchange, tokenResponse } from './exchange.ts'
 import { duplicateParameter } from './flow-failure.ts'
 import { identify } from './identity.ts'
 import { type ClientSettings, FlowError, type PendingAuthorization, type Trace } from './ports.ts'
+import { targetParameters } from './target.ts'
 import { tokenSetFrom } from './token-set.ts'
+import { grantWithoutCode } from './without-code.ts'
 
 interface Parts {
   network: Network
   clock: Clock
   discovered: DiscoveryCache
 }
-type Options = { signal: AbortSignal; trace: Trace }
-
-/** Prepares an authorization request (RFC 6749 4.1.1) with everything its answer will be checked against. */
-export async function prepareAuthorization(
-  parts: Parts,
-  settings: ClientSettings,
-  request: { redirectUri: string; scopes: string[]; loginHint?: string },
-  { signal, trace }: Options,
-): Promise<PendingAuthorization> {
-  const { definition } = settings
-  const { redirectUri, scopes, loginHint } = request
-  const { fetch } = createExchange({ ...parts, signal })
-  const { config, issuerKnown } = await configure(settings, { fetch, discovered: parts.discovered(signal) })
-  traceEndpoints(settings, config.serverMetadata().issuer, trace)
-
-  const state = randomState()
-  const codeVerifier = definition.pkce === 'refused' ? null : randomPKCECodeVerifier()
-  const nonce = issuerKnown && scopes.includes('openid') ? randomNonce() : null
-  // The definition's parameters come first: nothing written there can replace what protects the flow.
-  const parameters: Record<string, string> = { ...definition.authorization_parameters }
-  if (loginHint) {
-    parameters.login_hint = loginHint
-    // The hint has chosen the account already; Microsoft refuses the two together.
-    if (parameters.prompt === 'select_account') delete parameters.prompt
-  }
-  if (scopes.length > 0) parameters.scope = scopes.join(definition.scope_separator)
-  parameters.redirect_uri = redirectUri
-  parameters.state = state
-  if (nonce) parameters.nonce = nonce
-  if (codeVerifier) {
-    parameters.code_challenge = await calculatePKCECodeChallenge(codeVerifier)
-    parameters.code_challenge_method = 'S256'
-  }
-  const { href } = buildAuthorizationUrl(config, parameters)
-  if (!isSafeUrl(href)) {
-    throw new FlowError(
-      'provider_error',
-      `The sign-in page of ${definition.name} is not https, so anyone on the way could read along.`,
-      'Check the addresses in the registration.',
-    )
-  }
-  if (codeVerifier) trace('Protected the request with PKCE (S256) and a state of 256 bits', true, 'RFC 7636 4.2')
-  else trace(`Protected the request with a state of 256 bits; ${definition.name} refuses PKCE`, true, 'RFC 6749 10.12')
-  if (nonce) trace('Bound the ID token to this sign-in with a nonce', true, 'OpenID Connect Core 3.1.2.1')
-  return { authorizationUrl: href, redirectUri, state, codeVerifier, nonce, scopes }
-}
+type Answer = TokenEndpointResponse & TokenEndpointResponseHelpers
 
 /** Checks the answer (RFC 6749 4.1.2), exchanges the code (4.1.3), reads the tokens (5.1), and finds out who it is. */
 export async function completeAuthorization(
@@ -80,64 +38,84 @@ export async function completeAuthorization(
   settings: ClientSettings,
   pending: PendingAuthorization,
   answer: URL,
-  { signal, trace }: Options,
-): Promise<{ tokens: TokenSet; identity: Identity | null }> {
-  const { name } = settings.definition
-  checkShape(pending, answer)
-  const exchange = createExchange({ ...parts, signal })
-  const configured = await configure(settings, { fetch: exchange.fetch, discovered: parts.discovered(signal) })
+  { signal, trace }: { signal: AbortSignal; trace: Trace },
+): Promise<{ tokens: TokenSet; identity: Identity | null; dpopKey: string | null }> {
+  const { route } = settings
+  const parameters = checkedShape(pending, answer)
+  const own = ownTokenRequest(settings, ownFacts(settings, pending))
+  const exchange = createExchange({ ...parts, signal, route, own })
+  const configuredWith = (skew?: number) => {
+    const ways = { fetch: exchange.fetch, discovered: parts.discovered(signal, route) }
+    return configure(settings, skew === undefined ? ways : { ...ways, skew })
+  }
+  const configured = await configuredWith()
   const { config } = configured
 
-  config[customFetch] = async (url, options) => {
+  config[customFetch] = ways(exchange, async (url, options) => {
     // openid-client asks only once the answer has passed its checks.
-    trace('The answer belongs to this sign-in', true, configured.issuerKnown ? 'RFC 9207 2.4' : 'RFC 6749 10.12')
+    traceBelongs(configured, trace)
     const response = withoutUncheckable(await exchange.tokenFetch(url, options), exchange, configured)
-    trace(`${name} answered the code`, response.ok, 'RFC 6749 4.1.4')
+    traceAnswer(settings, exchange, response, trace)
     return response
-  }
-  const url = answerFor(pending, answer, configured)
-  const response = await grant(config, url, pending).catch(async (error: unknown) => {
-    const skew = clockTrouble(error, exchange)
-    if (skew === null) throw error
-    // Only the clocks differ. The code is used up, so the answer that is here already is checked again, by the
-    // server's clock.
-    trace(`The clock of ${name} differs by ${Math.abs(skew)} s; allowing for it`, true, 'RFC 9110 6.6.1')
-    const fixed = await configure(settings, { fetch: exchange.fetch, discovered: parts.discovered(signal), skew })
-    const recorded = exchange.recorded
-    if (!recorded) throw error
-    fixed.config[customFetch] = async () => tokenResponse(recorded.answer)
-    return grant(fixed.config, url, pending)
   })
+  const response = pending.answer.withoutCode
+    ? await grantWithoutCode(exchange, configured, pending, parameters, { now: parts.clock.now(), trace })
+    : await grant(settings, configured, pending, parameters).catch(async (error: unknown) => {
+        const { recorded } = exchange
+        if (recorded?.answer.problem) throw notMapped(settings, recorded.answer.problem)
+        const skew = clockTrouble(error, exchange)
+        if (skew === null || !recorded) throw error
+        // Only the clocks differ. The code is used up, so the answer that is here already is checked again, by the
+        // server's clock.
+        const differs = `The clock of ${settings.definition.name} differs by ${Math.abs(skew)} s; allowing for it`
+        trace(differs, true, 'RFC 9110 6.6.1')
+        const fixed = await configuredWith(skew)
+        fixed.config[customFetch] = ways(exchange, async () => tokenResponse(recorded.answer))
+        return grant(settings, fixed, pending, parameters)
+      })
   const { recorded } = exchange
   if (!recorded) throw new Error('The token endpoint was not asked.')
-  const claims = response.claims()
+  const claims = pending.answer.withoutCode ? undefined : response.claims()
   if (claims) trace('Checked the ID token', true, 'OpenID Connect Core 3.1.3.7')
-  const tokens = tokenSetFrom(
-    response,
-    recorded,
-    { refreshToken: null, idToken: null, scopes: pending.scopes },
-    settings.fallbackExpiry,
-  )
+  const before = { refreshToken: null, idToken: null, scopes: pending.scopes }
+  const answered = tokenSetFrom(response, recorded, before, settings.fallbackExpiry)
+  const tokens = keptForTemplates(settings, answered, pending.redirectUri)
+  checkBinding(settings, pending, tokens, trace)
+
   config[customFetch] = exchange.fetch
-  const identity = await identify(settings, configured, { accessToken: tokens.accessToken, claims }, trace)
-  return { tokens, identity }
+  const asOwner = { ...settings, dpopKey: tokens.tokenType === 'DPoP' ? pending.dpopKey : null }
+  const identity = await identify(asOwner, configured, { accessToken: tokens.accessToken, claims, tokens }, trace)
+  return { tokens, identity, dpopKey: pending.dpopKey }
 }
 
 /** The signature of the ID token is not checked: it came straight from the token endpoint over TLS (Core 3.1.3.7, 6). */
-function grant(
-  config: Configured['config'],
-  url: URL,
-  { state, nonce, codeVerifier }: PendingAuthorization,
-): Promise<TokenEndpointResponse & TokenEndpointResponseHelpers> {
-  return authorizationCodeGrant(config, url, {
-    expectedState: state,
-    ...(codeVerifier === null ? {} : { pkceCodeVerifier: codeVerifier }),
-    ...(nonce === null ? {} : { expectedNonce: nonce, idTokenExpected: true }),
-  })
+async function grant(
+  settings: ClientSettings,
+  configured: Configured,
+  pending: PendingAuthorization,
+  parameters: URLSearchParams,
+): Promise<Answer> {
+  const { config } = configured
+  const { state, nonce, codeVerifier, dpopKey, answer } = pending
+  const hybrid = responseTypeOf(settings) === 'code id_token'
+  if (answer.jwt) expectSignedAnswer(config)
+  else if (hybrid) expectCodeWithIdToken(config)
+  const dpop = await dpopHandle(config, dpopKey)
+  return authorizationCodeGrant(
+    config,
+    answerFor(pending, parameters, configured, hybrid),
+    {
+      expectedState: state,
+      ...(codeVerifier === null ? {} : { pkceCodeVerifier: codeVerifier }),
+      ...(nonce === null ? {} : { expectedNonce: nonce, idTokenExpected: true }),
+    },
+    new URLSearchParams(targetParameters(settings)),
+    dpop ? { DPoP: dpop } : {},
+  )
 }
 
 /** What can be said of an answer before anything is known of the provider. */
-function checkShape({ redirectUri }: PendingAuthorization, answer: URL): void {
+function checkedShape({ redirectUri, answer: shape }: PendingAuthorization, answer: URL): URLSearchParams {
   if (!matchesRedirect(answer, redirectUri)) {
     throw new FlowError(
       'invalid_answer',
@@ -145,8 +123,10 @@ function checkShape({ redirectUri }: PendingAuthorization, answer: URL): void {
       'Paste the whole address that the browser ended at after the sign-in.',
     )
   }
-  const names = [...answer.searchParams.keys()]
+  const parameters = answerParameters(answer, shape)
+  const names = [...parameters.keys()]
   if (new Set(names).size !== names.length) throw duplicateParameter()
+  return underStandardNames(parameters, shape)
 }
 
 /**
@@ -154,19 +134,50 @@ function checkShape({ redirectUri }: PendingAuthorization, answer: URL): void {
  * the request (RFC 6749 4.1.3). Where the issuer's name is not known, `iss` is a parameter that means nothing to the
  * client and is ignored, as RFC 6749 4.1.2 asks.
  */
-function answerFor({ redirectUri }: PendingAuthorization, answer: URL, { issuerKnown }: Configured): URL {
+function answerFor(
+  { redirectUri }: PendingAuthorization,
+  parameters: URLSearchParams,
+  { issuerKnown }: Configured,
+  hybrid: boolean,
+): URL {
   const url = new URL(redirectUri)
-  url.search = answer.search
-  if (!issuerKnown) url.searchParams.delete('iss')
+  const read = new URLSearchParams(parameters)
+  if (!issuerKnown) read.delete('iss')
+  if (hybrid) url.hash = read.toString()
+  else url.search = read.toString()
   return url
 }
 
-/** Without an issuer to check it against, an ID token proves nothing and is not kept. */
-function withoutUncheckable(response: Response, { recorded }: Exchange, { issuerKnown }: Configured): Response {
-  const json = recorded?.answer.json
-  if (!recorded || !json || issuerKnown || json.id_token === undefined) return response
-  const { id_token: _, ...rest } = json
-  return tokenResponse({ status: recorded.answer.status, json: rest })
+/** Only the token request is one: the keys of a signed answer (JARM) are fetched the plain way. */
+function ways({ fetch }: Exchange, token: CustomFetch): CustomFetch {
+  return (url, options) => (options.method === 'POST' ? token(url, options) : fetch(url, options))
+}
+
+/**
+ * A token that is not bound where it should be could be used by whoever gets hold of it (RFC 9449 5); one that is bound to
+ * a key that nobody here has could be used by nobody.
+ */
+export function checkBinding(
+  settings: ClientSettings,
+  { dpopKey }: { dpopKey: string | null },
+  tokens: TokenSet,
+  trace: Trace,
+): void {
+  const { name } = settings.definition
+  const bound = tokens.tokenType === 'DPoP'
+  if (bound && dpopKey) trace('The token is bound to the key of this account', true, 'RFC 9449 5')
+  if (bound === (dpopKey !== null) || (!bound && !insistsOnDpop(settings))) return
+  throw bound
+    ? new FlowError(
+        'invalid_answer',
+        `${name} answered with a token that is bound to a key (DPoP) although none was shown.`,
+        'Switch DPoP on in the registration.',
+      )
+    : new FlowError(
+        'invalid_answer',
+        `${name} did not bind the token to the key of this account (DPoP), so it was not kept.`,
+        'Switch DPoP on for this client at the provider, or off in the registration.',
+      )
 }
 
 /** Seconds that the server's clock is ahead, when that is why an ID token was found not valid at this time. */
@@ -176,8 +187,12 @@ function clockTrouble(error: unknown, { recorded }: Exchange): number | null {
   return error.code === 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED' ? Math.round(recorded.skew / 1000) : null
 }
 
-function traceEndpoints({ definition }: ClientSettings, issuer: string, trace: Trace): void {
-  if (definition.discovery === 'oidc') trace(`Found the endpoints of ${issuer}`, true, 'OpenID Connect Discovery 1.0 4')
-  else if (definition.discovery === 'oauth2') trace(`Found the endpoints of ${issuer}`, true, 'RFC 8414 3')
-  else trace(`Took the endpoints of ${definition.name} from its definition`, true, null)
+function traceBelongs({ issuerKnown }: Configured, trace: Trace): void {
+  trace('The answer belongs to this sign-in', true, issuerKnown ? 'RFC 9207 2.4' : 'RFC 6749 10.12')
+}
+
+function traceAnswer({ definition }: ClientSettings, { recorded }: Exchange, response: Response, trace: Trace): void {
+  const wantsNonce = recorded?.answer.json?.error === 'use_dpop_nonce'
+  if (wantsNonce) trace(`${definition.name} wants its nonce in the proof of the key`, true, 'RFC 9449 8')
+  else trace(`${definition.name} answered the code`, response.ok, 'RFC 6749 4.1.4')
 }

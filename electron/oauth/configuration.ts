@@ -1,17 +1,14 @@
 import {
   allowInsecureRequests,
-  type ClientAuth,
-  ClientSecretBasic,
-  ClientSecretPost,
   Configuration,
   type CustomFetch,
   clockSkew,
   customFetch,
   discovery,
-  None,
   type ServerMetadata,
 } from 'openid-client'
 import { fillOptionalTemplate, fillTemplate } from '../providers/template.ts'
+import { clientAuthenticationOf } from './client-authentication.ts'
 import { type ClientSettings, FlowError } from './ports.ts'
 
 export interface Configured {
@@ -34,8 +31,20 @@ export async function configure(
   options: { fetch: CustomFetch; discovered: CustomFetch; skew?: number },
 ): Promise<Configured> {
   const { definition, clientId } = settings
-  const client = { [clockSkew]: options.skew ?? 0 }
-  const authentication = authenticationOf(settings)
+  const client = {
+    [clockSkew]: options.skew ?? 0,
+    // RFC 8705 5: endpoints that ask for a certificate may have addresses of their own.
+    ...(settings.clientAuthentication === 'tls_client_auth' ? { use_mtls_endpoint_aliases: true } : {}),
+  }
+  let configured: Configured | null = null
+  const authentication = await clientAuthenticationOf(settings, () => {
+    const server = configured?.config.serverMetadata()
+    return {
+      issuerKnown: configured?.issuerKnown ?? false,
+      tokenEndpoint: server?.token_endpoint,
+      algorithms: server?.token_endpoint_auth_signing_alg_values_supported,
+    }
+  })
   const issuer = fillOptionalTemplate(definition.issuer, settings.variables, `issuer of ${definition.name}`)
 
   if (definition.discovery && issuer !== null) {
@@ -45,7 +54,8 @@ export async function configure(
       [customFetch]: options.discovered,
     })
     config[customFetch] = options.fetch
-    return { config, issuerKnown: true }
+    configured = { config, issuerKnown: true }
+    return configured
   }
 
   const endpoints = endpointsOf(settings)
@@ -54,7 +64,8 @@ export async function configure(
   const config = new Configuration(server, clientId, client, authentication)
   if (Object.values(endpoints).some(isHttp)) allowInsecureRequests(config)
   config[customFetch] = options.fetch
-  return { config, issuerKnown: issuer !== null }
+  configured = { config, issuerKnown: issuer !== null }
+  return configured
 }
 
 function endpointsOf({ definition, variables }: ClientSettings) {
@@ -66,35 +77,23 @@ function endpointsOf({ definition, variables }: ClientSettings) {
       'Choose another provider, or mend the definition.',
     )
   }
-  const userinfo = fillOptionalTemplate(endpoints.userinfo, variables, `userinfo endpoint of ${name}`)
-  const revocation = fillOptionalTemplate(endpoints.revocation, variables, `revocation endpoint of ${name}`)
+  const optional = (member: keyof ServerMetadata & string, template: string | undefined) => {
+    const url = fillOptionalTemplate(template, variables, `${member.replaceAll('_', ' ')} of ${name}`)
+    return url === null ? {} : { [member]: url }
+  }
   return {
     authorization_endpoint: fillTemplate(endpoints.authorization, variables, `authorization endpoint of ${name}`),
     token_endpoint: fillTemplate(endpoints.token, variables, `token endpoint of ${name}`),
-    ...(userinfo === null ? {} : { userinfo_endpoint: userinfo }),
-    ...(revocation === null ? {} : { revocation_endpoint: revocation }),
+    ...optional('userinfo_endpoint', endpoints.userinfo),
+    ...optional('revocation_endpoint', endpoints.revocation),
+    ...optional('introspection_endpoint', endpoints.introspection),
+    ...optional('device_authorization_endpoint', endpoints.device_authorization),
+    ...optional('pushed_authorization_request_endpoint', endpoints.pushed_authorization_request),
+    ...optional('registration_endpoint', endpoints.registration),
   }
 }
 
 /** Plain http gets past this only towards this machine: exchange.ts looks at every single address. */
 function isHttp(url: string): boolean {
   return url.startsWith('http:')
-}
-
-function authenticationOf({ clientAuthentication, clientSecret, definition }: ClientSettings): ClientAuth {
-  if (clientAuthentication === 'none') return None()
-  if (!clientSecret) {
-    throw new FlowError(
-      'invalid_client',
-      `This registration has no client secret, and ${definition.name} is to be asked with one.`,
-      'Enter the client secret in the registration, or choose “none” as its client authentication.',
-    )
-  }
-  if (clientAuthentication === 'client_secret_basic') return ClientSecretBasic(clientSecret)
-  if (clientAuthentication === 'client_secret_post') return ClientSecretPost(clientSecret)
-  throw new FlowError(
-    'invalid_client',
-    `Latchkey does not know the client authentication “${clientAuthentication}”.`,
-    'Choose none, client_secret_basic or client_secret_post in the registration.',
-  )
 }

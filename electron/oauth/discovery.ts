@@ -1,13 +1,14 @@
 import type { CustomFetch } from 'openid-client'
-import type { Clock, Network } from '../platform/ports.ts'
+import { routeKey } from '../platform/network-dispatchers.ts'
+import type { Clock, Network, Route } from '../platform/ports.ts'
 import { createExchange } from './exchange.ts'
 import { isJsonObject } from './jwt.ts'
 
 /** Long enough to spare the provider, short enough for a moved endpoint to be found the same day. */
 const keepFor = 60 * 60_000
 
-/** Gives the way out for the discovery of one caller; `signal` is that caller's. */
-export type DiscoveryCache = (signal: AbortSignal) => CustomFetch
+/** Gives the way out for the discovery of one caller; `signal` and `route` are that caller's. */
+export type DiscoveryCache = (signal: AbortSignal, route?: Route) => CustomFetch
 
 /**
  * Keeps metadata documents (OpenID Connect Discovery 1.0 4, RFC 8414 3) in memory for an hour, and asks once for any
@@ -18,23 +19,30 @@ export function createDiscoveryCache(parts: { network: Network; clock: Clock }):
   const { clock } = parts
   const kept = new Map<string, { body: string; until: number }>()
   const underWay = new Map<string, Promise<Response>>()
-  // Shared by all who ask, so no caller's signal may end it; the network's own limits do.
-  const { fetch } = createExchange({ ...parts, signal: new AbortController().signal })
 
-  async function load(url: string, options: Parameters<CustomFetch>[1]): Promise<Response> {
+  async function load(
+    key: string,
+    url: string,
+    options: Parameters<CustomFetch>[1],
+    route: Route | undefined,
+  ): Promise<Response> {
+    // Shared by all who ask, so no caller's signal may end it; the network's own limits do.
+    const { fetch } = createExchange({ ...parts, signal: new AbortController().signal, route })
     const response = await fetch(url, options)
     const body = await response.clone().text()
-    if (response.status === 200 && isMetadata(body)) kept.set(url, { body, until: clock.now() + keepFor })
+    if (response.status === 200 && isMetadata(body)) kept.set(key, { body, until: clock.now() + keepFor })
     return response
   }
 
-  return (signal) => async (url, options) => {
-    const known = kept.get(url)
+  return (signal, route) => async (url, options) => {
+    // Kept for each route: what another provider's proxy or CA vouched for says nothing about this one.
+    const key = `${url} ${routeKey(route)}`
+    const known = kept.get(key)
     if (known && clock.now() < known.until) return metadataResponse(known.body)
-    let loading = underWay.get(url)
+    let loading = underWay.get(key)
     if (!loading) {
-      loading = load(url, options).finally(() => underWay.delete(url))
-      underWay.set(url, loading)
+      loading = load(key, url, options, route).finally(() => underWay.delete(key))
+      underWay.set(key, loading)
     }
     return (await unlessAborted(loading, signal)).clone()
   }

@@ -25,11 +25,18 @@ export function accessTokenExpiry(facts: {
   skew: number
 }): Expiry {
   const { accessToken, expiresIn, fallbackExpiry, receivedAt, skew } = facts
-  if (expiresIn !== null) return { expiresAt: receivedAt + Math.round(expiresIn * 1000), expirySource: 'expires_in' }
+  if (expiresIn !== null) {
+    return { expiresAt: pointInTime(receivedAt + Math.round(expiresIn * 1000)), expirySource: 'expires_in' }
+  }
   if (fallbackExpiry !== null) return { expiresAt: receivedAt + fallbackExpiry * 1000, expirySource: 'fallback' }
   const exp = numericDate(decodeJwt(accessToken)?.claims.exp)
-  if (exp !== null) return { expiresAt: exp - skew, expirySource: 'jwt' }
+  if (exp !== null) return { expiresAt: pointInTime(exp - skew), expirySource: 'jwt' }
   return { expiresAt: null, expirySource: 'unknown' }
+}
+
+/** Beyond what a date can say (ECMA-262 21.4.1.1) a token has no end worth keeping, and the vault could not hold it. */
+function pointInTime(at: number): number | null {
+  return Math.abs(at) <= 8.64e15 ? Math.round(at) : null
 }
 
 /**

@@ -1,7 +1,17 @@
-import { type Configuration, fetchProtectedResource, fetchUserInfo, WWWAuthenticateChallengeError } from 'openid-client'
+import {
+  type Configuration,
+  customFetch,
+  fetchProtectedResource,
+  fetchUserInfo,
+  WWWAuthenticateChallengeError,
+} from 'openid-client'
 import type { Identity } from '../../shared/models.ts'
+import { readPath } from '../providers/answer-mapping.ts'
 import type { Definition } from '../providers/definition.ts'
+import type { TokenSet } from '../vault/ports.ts'
 import type { Configured } from './configuration.ts'
+import { dispatch, ownAccountRequest, ownRequestAnswer } from './custom-render.ts'
+import { dpopOptions } from './dpop.ts'
 import { isJsonObject } from './jwt.ts'
 import { type ClientSettings, FlowError, type Trace } from './ports.ts'
 
@@ -9,42 +19,114 @@ type Claims = Record<string, unknown>
 type Mapping = Definition['identity']
 
 /**
- * Who an account belongs to: from the ID token, else from userinfo; what the ID token leaves out is looked up in
- * userinfo (OpenID Connect Core 5.4: a server may give name and email there alone).
+ * Who an account belongs to, from the definition's sources in their order: the ID token, userinfo (OpenID Connect Core
+ * 5.4: a server may give name and email there alone), a request of the provider's own, or the token answer itself. What
+ * one leaves out is looked up in the next; who it is, the first one says.
  *
+ * @param token.tokens The token set that was just obtained: what `request` and `token_answer` read.
  * Null when the provider has no way of telling, or does not tell with these scopes. Throws where it should have told.
  */
 export async function identify(
   settings: ClientSettings,
-  { config, issuerKnown }: Configured,
-  token: { accessToken: string; claims: Claims | undefined },
+  configured: Configured,
+  token: Token,
   trace: Trace,
 ): Promise<Identity | null> {
   const { identity: mapping, name } = settings.definition
-  const server = config.serverMetadata()
+  const server = configured.config.serverMetadata()
   const idToken = mapping.sources.includes('id_token') ? token.claims : undefined
-  const issuer = idToken?.iss ?? (issuerKnown && !server.issuer.includes('{') ? server.issuer : null)
-  const read = (claims: Claims) => readIdentity(claims, mapping, typeof issuer === 'string' ? issuer : null)
-  const found = idToken ? read(idToken) : null
-  const endpoint = mapping.sources.includes('userinfo') ? server.userinfo_endpoint : undefined
-  if (!endpoint || (found && isComplete(found, mapping))) return traced(found, trace, name)
-
-  try {
-    const claims = await userinfo(config, endpoint, token)
-    trace(`${name} told who signed in`, true, 'OpenID Connect Core 5.3')
-    return traced(read({ ...claims, ...idToken }), trace, name)
-  } catch (error) {
-    // The subject is known: names are not worth losing the sign-in for. A different subject is (Core 5.3.2).
-    if (found && !isSubjectMismatch(error)) {
-      trace(`${name} did not tell more than the ID token`, false, 'OpenID Connect Core 5.3')
-      return traced(found, trace, name)
+  const issuer = idToken?.iss ?? (configured.issuerKnown && !server.issuer.includes('{') ? server.issuer : null)
+  let found: Identity | null = null
+  let failure: unknown = null
+  let silent = true
+  for (const source of mapping.sources) {
+    if (found && isComplete(found, mapping)) break
+    try {
+      const claims = await claimsFrom(source, settings, configured, token, trace)
+      if (claims) found = fill(found, readIdentity(claims, mapping, typeof issuer === 'string' ? issuer : null))
+    } catch (error) {
+      // A different subject ends the sign-in (Core 5.3.2). Otherwise: who it is is known, and names are not worth losing
+      // the sign-in for; or another source may tell.
+      if (isSubjectMismatch(error)) throw error
+      if (found) trace(`${name} did not tell more than the ID token`, false, origins[source])
+      else if (!(error instanceof NotTold)) failure = error
+      else {
+        silent = false
+        trace(`${name} does not tell who signed in (HTTP ${error.status})`, false, origins[source])
+      }
     }
-    if (error instanceof NotTold) {
-      trace(`${name} does not tell who signed in (HTTP ${error.status})`, false, 'OpenID Connect Core 5.3')
-      return null
-    }
-    throw error
   }
+  if (found === null && failure !== null) throw failure
+  if (found) trace(`Signed in as ${found.username ?? found.email ?? found.name ?? found.subject}`, true, null)
+  else if (silent) trace(`${name} does not tell who signed in`, false, null)
+  return found
+}
+
+/** The access token and what came with it. */
+interface Token {
+  accessToken: string
+  claims: Claims | undefined
+  tokens?: TokenSet
+}
+
+type Source = Mapping['sources'][number]
+
+const origins: Record<Source, string | null> = {
+  id_token: 'OpenID Connect Core 2',
+  userinfo: 'OpenID Connect Core 5.3',
+  request: null,
+  token_answer: null,
+}
+
+/** What a source says, or null where the provider does not have it. */
+async function claimsFrom(
+  source: Source,
+  settings: ClientSettings,
+  { config }: Configured,
+  token: Token,
+  trace: Trace,
+): Promise<Claims | null> {
+  const { name } = settings.definition
+  switch (source) {
+    case 'id_token':
+      return token.claims ?? null
+    case 'userinfo': {
+      const endpoint = config.serverMetadata().userinfo_endpoint
+      if (!endpoint) return null
+      const claims = await userinfo(config, endpoint, token, settings.dpopKey)
+      trace(`${name} told who signed in`, true, origins.userinfo)
+      return claims
+    }
+    case 'request': {
+      const request = token.tokens && ownAccountRequest(settings, 'identity', token.tokens)
+      const send = config[customFetch]
+      if (!request || !send) return null
+      const claims = await ownClaims(settings, await dispatch(send, request))
+      trace(`${name} told who signed in`, true, null)
+      return claims
+    }
+    case 'token_answer':
+      return token.tokens?.extra ?? null
+  }
+}
+
+function fill(found: Identity | null, more: Identity | null): Identity | null {
+  if (!found || !more) return found ?? more
+  return {
+    ...found,
+    name: found.name ?? more.name,
+    username: found.username ?? more.username,
+    email: found.email ?? more.email,
+  }
+}
+
+/** The answer to the provider's own request, judged like that of userinfo, and by the mapping's `success`. */
+async function ownClaims(settings: ClientSettings, response: Response): Promise<Claims> {
+  const { document, good } = await ownRequestAnswer(settings, response.clone())
+  if (!good && response.ok) throw new NotTold(response.status)
+  return isJsonObject(document)
+    ? readUserinfo(Response.json(document, { status: response.status }))
+    : readUserinfo(response)
 }
 
 /** 401, 403 or 404 from userinfo: the scopes asked for do not cover it. */
@@ -60,13 +142,15 @@ async function userinfo(
   config: Configuration,
   endpoint: string,
   { accessToken, claims }: { accessToken: string; claims: Claims | undefined },
+  dpopKey: string | null | undefined,
 ): Promise<Claims> {
-  if (typeof claims?.sub === 'string') return fetchUserInfo(config, accessToken, claims.sub)
+  const options = await dpopOptions(config, dpopKey)
+  if (typeof claims?.sub === 'string') return fetchUserInfo(config, accessToken, claims.sub, options)
   // Without an ID token there is no `sub` to compare and often no `sub` at all (GitHub): an ordinary signed request.
   const headers = new Headers({ accept: 'application/json' })
   try {
     return await readUserinfo(
-      await fetchProtectedResource(config, accessToken, new URL(endpoint), 'GET', null, headers),
+      await fetchProtectedResource(config, accessToken, new URL(endpoint), 'GET', null, headers, options),
     )
   } catch (error) {
     // RFC 6750 3: the challenge that comes with a 401 or 403.
@@ -102,13 +186,6 @@ function isComplete(identity: Identity, mapping: Mapping): boolean {
   return (['name', 'username', 'email'] as const).every((field) => !mapping[field] || identity[field] !== null)
 }
 
-function traced(identity: Identity | null, trace: Trace, name: string): Identity | null {
-  if (identity)
-    trace(`Signed in as ${identity.username ?? identity.email ?? identity.name ?? identity.subject}`, true, null)
-  else trace(`${name} does not tell who signed in`, false, null)
-  return identity
-}
-
 /**
  * Reads an identity out of claims by a definition's mapping. Null without a subject.
  *
@@ -130,10 +207,7 @@ export function readIdentity(claims: Claims, mapping: Mapping, issuer: string | 
 /** The first of several paths (`plan.name`) that leads to a text or a number; a number, GitHub's `id`, becomes text. */
 export function readClaim(claims: Claims, paths: string[]): string | null {
   for (const path of paths) {
-    let value: unknown = claims
-    // A claim's own name may hold dots (`https://example.com/name`, OpenID Connect Core 5.1.2).
-    if (Object.hasOwn(claims, path)) value = claims[path]
-    else for (const key of path.split('.')) value = isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : null
+    const value = readPath(claims, path)
     if (typeof value === 'string' && value.trim() !== '') return value
     if (typeof value === 'number' && Number.isFinite(value)) return String(value)
   }

@@ -1,11 +1,16 @@
 import { LatchkeyError } from '../../shared/errors.ts'
 import type { Clock, Network } from '../platform/ports.ts'
-import { completeAuthorization, prepareAuthorization } from './authorization.ts'
+import { completeAuthorization } from './authorization.ts'
+import { answerSecrets } from './authorization-answer.ts'
+import { prepareAuthorization } from './authorization-request.ts'
 import { createDiscoveryCache } from './discovery.ts'
 import { toFlowError } from './flow-failure.ts'
+import { obtainGrant, renewGrant, secretsOf } from './grants.ts'
+import { beginDevice, finishDevice } from './grants-device.ts'
 import { type ClientSettings, FlowError, type OAuth, type Trace } from './ports.ts'
 import { refreshTokens } from './refresh.ts'
 import { revokeTokens } from './revoke.ts'
+import { validateToken } from './validate.ts'
 
 /** OAuth 2.0 and OpenID Connect on openid-client, with every request through `network`. */
 export function createOAuth({ network, clock }: { network: Network; clock: Clock }): OAuth {
@@ -32,11 +37,26 @@ export function createOAuth({ network, clock }: { network: Network; clock: Clock
       return inWords(settings, options, [], () => prepareAuthorization(parts, settings, options, options))
     },
     finishAuthorization(settings, pending, answer, options) {
-      const secrets = [pending.codeVerifier, pending.nonce, pending.state, answer.searchParams.get('code')]
+      const secrets = [pending.codeVerifier, pending.nonce, pending.state, ...answerSecrets(answer, pending.answer)]
       return inWords(settings, options, secrets, () => completeAuthorization(parts, settings, pending, answer, options))
+    },
+    obtain(settings, request, options) {
+      return inWords(settings, options, secretsOf(request), () => obtainGrant(parts, settings, request, options))
+    },
+    renew(settings, request, options) {
+      return renewGrant(parts, settings, request, options)
+    },
+    beginDevice(settings, options) {
+      return inWords(settings, options, [], () => beginDevice(parts, settings, options))
+    },
+    finishDevice(settings, pending, options) {
+      return inWords(settings, options, [pending.deviceCode], () => finishDevice(parts, settings, pending, options))
     },
     refresh(settings, tokens, { signal }) {
       return refreshTokens(parts, settings, tokens, signal)
+    },
+    validate(settings, tokens, { signal }) {
+      return validateToken(parts, settings, tokens, signal)
     },
     revoke(settings, tokens, { signal }) {
       return revokeTokens(parts, settings, tokens, signal)

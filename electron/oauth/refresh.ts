@@ -3,11 +3,14 @@ import { LatchkeyError } from '../../shared/errors.ts'
 import type { Clock, Network } from '../platform/ports.ts'
 import type { TokenSet } from '../vault/ports.ts'
 import { configure } from './configuration.ts'
+import { ownRefreshRequest } from './custom-requests.ts'
 import type { DiscoveryCache } from './discovery.ts'
+import { dpopOptions } from './dpop.ts'
 import { createExchange, type Exchange, tokenResponse } from './exchange.ts'
 import { judgeRefreshFailure, neverSent } from './failure.ts'
 import { latchkeyCause } from './flow-failure.ts'
 import { type ClientSettings, FlowError, RefreshError } from './ports.ts'
+import { targetParameters } from './target.ts'
 import { tokenSetFrom } from './token-set.ts'
 
 /** Refreshes an access token (RFC 6749 6). Throws `RefreshError`. */
@@ -21,15 +24,23 @@ export async function refreshTokens(
   if (refreshToken === null) {
     throw new RefreshError('fatal', 'no_refresh_token', 'There is no refresh token.', { sent: false })
   }
-  const exchange = createExchange({ ...parts, signal })
-  const { config } = await configure(settings, { fetch: exchange.fetch, discovered: parts.discovered(signal) }).catch(
-    (error: unknown) => {
-      throw beforeAsking(error, settings)
-    },
-  )
+  if (tokens.tokenType === 'DPoP' && !settings.dpopKey) {
+    const message = 'The key that the tokens of this account are bound to (DPoP) is not there.'
+    throw new RefreshError('fatal', 'no_dpop_key', message, { sent: false })
+  }
+  const own = ownRefreshRequest(settings, tokens)
+  const exchange = createExchange({ ...parts, signal, route: settings.route, own })
+  const { config } = await configure(settings, {
+    fetch: exchange.fetch,
+    discovered: parts.discovered(signal, settings.route),
+  }).catch((error: unknown) => {
+    throw beforeAsking(error, settings)
+  })
+  const dpop = await dpopOptions(config, settings.dpopKey)
+  const parameters = new URLSearchParams(targetParameters(settings))
   const ask = (fetch: CustomFetch) => {
     config[customFetch] = fetch
-    return refreshTokenGrant(config, refreshToken)
+    return refreshTokenGrant(config, refreshToken, parameters, dpop)
   }
   let answer: TokenEndpointResponse
   try {
@@ -51,8 +62,11 @@ export async function refreshTokens(
 }
 
 /** Discovery or the settings failed: no refresh request has left. */
-function beforeAsking(error: unknown, { definition }: ClientSettings): Error {
+export function beforeAsking(error: unknown, { definition }: ClientSettings): Error {
   if (error instanceof LatchkeyError && error.code === 'invalid_request') return error
+  const forbidden = latchkeyCause(error)
+  // The person's own policy (E7): trying again later would not help.
+  if (forbidden?.code === 'destination_not_allowed') return forbidden
   if (error instanceof FlowError && error.failure === 'invalid_client') {
     return new RefreshError('refused', 'invalid_client', `${error.message} ${error.remedy}`, { sent: false })
   }
@@ -61,10 +75,21 @@ function beforeAsking(error: unknown, { definition }: ClientSettings): Error {
   return new RefreshError('transient', code, message, { sent: false })
 }
 
-function refreshError(exchange: Exchange, { definition }: ClientSettings): RefreshError {
+/**
+ * What went wrong, judged.
+ *
+ * @param what The thing that the provider did not accept when the grant has ended: `the refresh token`.
+ */
+export function refreshError(
+  exchange: Exchange,
+  { definition }: ClientSettings,
+  what = 'the refresh token',
+): RefreshError {
   const { recorded, failure } = exchange
   const { name } = definition
   if (!recorded) {
+    const forbidden = latchkeyCause(failure)
+    if (forbidden?.code === 'destination_not_allowed') throw forbidden
     const cause = latchkeyCause(failure)?.code === 'timeout' ? 'timeout' : 'network'
     const { kind, code } = judgeRefreshFailure({ status: null, error: null, readable: false, contentType: '', cause })
     const message = cause === 'timeout' ? `${name} took too long to answer.` : `${name} could not be reached.`
@@ -78,13 +103,14 @@ function refreshError(exchange: Exchange, { definition }: ClientSettings): Refre
     readable: answer.json !== null,
     contentType,
   })
-  return new RefreshError(kind, safeCode(code), describe(kind, safeCode(code), name), {
+  const message = answer.problem ? `${name}: ${answer.problem}` : describe(kind, safeCode(code), { name, what })
+  return new RefreshError(kind, safeCode(code), message, {
     retryAfter: recorded.retryAfter,
   })
 }
 
-function describe(kind: RefreshError['kind'], code: string, name: string): string {
-  if (kind === 'fatal') return `${name} no longer accepts the refresh token (${code}).`
+function describe(kind: RefreshError['kind'], code: string, { name, what }: { name: string; what: string }): string {
+  if (kind === 'fatal') return `${name} no longer accepts ${what} (${code}).`
   if (code === 'invalid_answer') return `What answered for ${name} was not its token endpoint.`
   if (kind === 'transient') return `${name} cannot refresh the token just now (${code}).`
   return `${name} refuses to refresh the token (${code}).`

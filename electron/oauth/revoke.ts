@@ -3,6 +3,7 @@ import { LatchkeyError } from '../../shared/errors.ts'
 import type { Clock, Network } from '../platform/ports.ts'
 import type { TokenSet } from '../vault/ports.ts'
 import { configure } from './configuration.ts'
+import { dispatch, ownAccountRequest, ownRequestAnswer } from './custom-render.ts'
 import type { DiscoveryCache } from './discovery.ts'
 import { createExchange } from './exchange.ts'
 import { latchkeyCause } from './flow-failure.ts'
@@ -10,7 +11,7 @@ import type { ClientSettings } from './ports.ts'
 
 /**
  * Revokes the grant at the provider (RFC 7009 2.1): the refresh token, with which its access tokens go, else the access
- * token. false: the provider has no revocation endpoint.
+ * token. A request of the provider's own takes the standard's place. false: the provider has no way to revoke.
  */
 export async function revokeTokens(
   parts: { network: Network; clock: Clock; discovered: DiscoveryCache },
@@ -19,9 +20,18 @@ export async function revokeTokens(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { name } = settings.definition
-  const exchange = createExchange({ ...parts, signal })
+  const exchange = createExchange({ ...parts, signal, route: settings.route })
   try {
-    const { config } = await configure(settings, { fetch: exchange.fetch, discovered: parts.discovered(signal) })
+    const own = ownAccountRequest(settings, 'revoke', tokens)
+    if (own) {
+      const answer = await ownRequestAnswer(settings, await dispatch(exchange.fetch, own))
+      if (answer.good) return true
+      throw new LatchkeyError('provider_error', `${name} did not revoke the grant (${answer.error}).`)
+    }
+    const { config } = await configure(settings, {
+      fetch: exchange.fetch,
+      discovered: parts.discovered(signal, settings.route),
+    })
     if (!config.serverMetadata().revocation_endpoint) return false
     config[customFetch] = async (url, options) => {
       const response = await exchange.fetch(url, options)

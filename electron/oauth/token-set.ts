@@ -10,15 +10,16 @@ import { accessTokenExpiry } from './expiry.ts'
 export function tokenSetFrom(
   answer: TokenEndpointResponse,
   recorded: RecordedAnswer,
-  before: Pick<TokenSet, 'refreshToken' | 'idToken' | 'scopes'>,
+  before: Pick<TokenSet, 'refreshToken' | 'idToken' | 'scopes' | 'extra'>,
   fallbackExpiry: number | null,
 ): TokenSet {
   return {
     accessToken: answer.access_token,
     refreshToken: answer.refresh_token ?? before.refreshToken,
     idToken: answer.id_token ?? before.idToken,
-    tokenType: answer.token_type === 'bearer' ? 'Bearer' : answer.token_type,
+    tokenType: tokenTypeNames[answer.token_type] ?? answer.token_type,
     scopes: answer.scope === undefined ? before.scopes : splitScopes(answer.scope),
+    extra: { ...before.extra, ...recorded.saved },
     obtainedAt: recorded.answeredAt,
     ...accessTokenExpiry({
       accessToken: answer.access_token,
@@ -29,6 +30,9 @@ export function tokenSetFrom(
     }),
   }
 }
+
+/** openid-client writes them in small letters (RFC 6749 7.1: case does not matter); a header field does not. */
+const tokenTypeNames: Record<string, string> = { bearer: 'Bearer', dpop: 'DPoP' }
 
 /** Scopes as the server wrote them: spaces (RFC 6749 3.3), or commas as GitHub answers. */
 export function splitScopes(scope: string): string[] {

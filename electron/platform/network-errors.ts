@@ -1,4 +1,5 @@
 import { LatchkeyError } from '../../shared/errors.ts'
+import type { Route } from './ports.ts'
 
 /**
  * What went wrong on the way to a server, as a `LatchkeyError` with a sentence for a person. Messages name host and
@@ -50,6 +51,48 @@ function inChain<T>(error: unknown, pick: (error: unknown) => T | null): T | nul
   return null
 }
 
+/** Of a connection that was never made: with a proxy in between, it is the proxy that did not take it. */
+const ofConnecting = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EAI_FAIL',
+  'ECONNREFUSED',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/** What a SOCKS5 proxy answered (RFC 1928 6, RFC 1929 2), by the code that undici has for it. */
+const socksAnswers: Record<string, string> = {
+  UND_ERR_SOCKS5_AUTH_REJECTED: 'wants a user name and password',
+  UND_ERR_SOCKS5_AUTH_FAILED: 'does not accept the user name and password',
+  UND_ERR_SOCKS5_REPLY_2: 'does not allow the connection',
+  UND_ERR_SOCKS5_REPLY_3: 'has no way to its network',
+  UND_ERR_SOCKS5_REPLY_4: 'has no way to it',
+  UND_ERR_SOCKS5_REPLY_5: 'was refused the connection',
+}
+
+/** What the proxy said or did, or null when the trouble is not between Latchkey and the proxy. */
+function proxyTrouble(error: unknown, url: URL, route: Route | undefined): string | null {
+  const name = route?.proxy ? `The proxy ${new URL(route.proxy.url).host}` : 'The proxy of this system'
+  const answer = inChain(
+    error,
+    (it) => /^Proxy response \((\d+)\)/.exec(it instanceof Error ? it.message : '')?.[1] ?? null,
+  )
+  if (answer === '407') return `${name} does not accept the user name and password (407), or wants them.`
+  if (answer !== null) return `${name} made no connection to ${url.host}: it answered ${answer}.`
+  const code = inChain(error, codeOf)
+  if (code?.startsWith('UND_ERR_SOCKS5_')) {
+    const said = socksAnswers[code] ?? 'could not make the connection'
+    return `${name}, asked for ${url.host}, ${said} (SOCKS5).`
+  }
+  if (!route?.proxy || code === null || !ofConnecting.has(code)) return null
+  return `${name}, through which ${url.host} is to be asked, cannot be reached: ${unreachable[code] ?? code}.`
+}
+
 const isTls = (code: string) =>
   code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') || code === 'EPROTO' || code.includes('CERT')
 
@@ -63,9 +106,11 @@ function reasonOf(error: unknown): string {
  * Any error of undici or node:net as a `LatchkeyError`: `timeout` when the time was up, else `provider_unreachable`. One
  * that is a `LatchkeyError` already (the destination policy's) comes back as it is.
  */
-export function networkError(error: unknown, url: URL, timeoutMs: number): LatchkeyError {
+export function networkError(error: unknown, url: URL, timeoutMs: number, route?: Route): LatchkeyError {
   const own = inChain(error, (it) => (it instanceof LatchkeyError ? it : null))
   if (own !== null) return own
+  const proxy = proxyTrouble(error, url, route)
+  if (proxy !== null) return new LatchkeyError('provider_unreachable', proxy, {}, error)
   const name = inChain(error, (it) =>
     it instanceof Error && (it.name === 'TimeoutError' || it.name === 'AbortError') ? it.name : null,
   )

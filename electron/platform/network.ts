@@ -1,6 +1,9 @@
-import { Agent, fetch as undiciFetch } from 'undici'
+import type { lookup as systemLookup } from 'node:dns'
+import { fetch as undiciFetch } from 'undici'
 import { LatchkeyError } from '../../shared/errors.ts'
+import { createDispatchers, type Dispatchers } from './network-dispatchers.ts'
 import { networkError, tooLarge } from './network-errors.ts'
+import { checkRoute, forbiddenEndpoint } from './network-route.ts'
 import type { Network } from './ports.ts'
 
 /** Statuses whose answer has no body (Fetch, "null body status"); `Response` refuses one for them. */
@@ -12,16 +15,31 @@ const withoutBody = new Set([101, 204, 205, 304])
  *
  * @param options.timeoutMs Milliseconds for one request, 30,000 by default.
  * @param options.maxBytes Bytes of an answer after decompression, 5,000,000 by default.
+ * @param options.resolve Name resolution, replaced in tests alone.
+ * @param options.env Where the system's proxy is looked up, `process.env` by default.
  */
-export function createNetwork(options: { timeoutMs?: number; maxBytes?: number } = {}): Network {
+export function createNetwork(
+  options: { timeoutMs?: number; maxBytes?: number; resolve?: typeof systemLookup; env?: NodeJS.ProcessEnv } = {},
+): Network & Pick<Dispatchers, 'forget' | 'close'> {
   const timeoutMs = options.timeoutMs ?? 30_000
   const maxBytes = options.maxBytes ?? 5_000_000
-  // Our own timeout covers headers and body, so undici's longer ones are off.
-  const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: timeoutMs } })
+  const dispatchers = createDispatchers({
+    forbidden: forbiddenEndpoint,
+    connectTimeout: timeoutMs,
+    connections: 64,
+    resolve: options.resolve,
+    env: options.env,
+  })
 
   return {
-    async fetch(target, init = {}) {
+    forget: () => dispatchers.forget(),
+    close: () => dispatchers.close(),
+
+    async fetch(target, init = {}, route) {
       const url = parse(target)
+      const reach = route === undefined ? null : checkRoute(route, url)
+      // Each hop would need a judgement of its own, and no request with a route asks for it.
+      const redirect = route === undefined ? (init.redirect ?? 'manual') : 'manual'
       const headers = new Headers(init.headers)
       // Some APIs refuse a request without one (GitHub answers 403).
       if (!headers.has('user-agent')) headers.set('user-agent', 'Latchkey')
@@ -33,14 +51,14 @@ export function createNetwork(options: { timeoutMs?: number; maxBytes?: number }
           headers: [...headers],
           body: bodyOf(init.body),
           // A redirected token request would hand the code or refresh token to whoever is named (RFC 9700 4.11).
-          redirect: init.redirect ?? 'manual',
-          dispatcher: agent,
+          redirect,
+          dispatcher: dispatchers.for(url, reach, route),
           signal,
         })
         const body = await readLimited(answer.body, url, maxBytes)
         return toStandardResponse(answer, body)
       } catch (error) {
-        throw networkError(error, url, timeoutMs)
+        throw networkError(error, url, timeoutMs, route)
       }
     },
   }

@@ -31,7 +31,7 @@ export function catalogueOf(files: Record<string, unknown>): Catalogue {
 }
 
 /** By name, with the ones that are not about one provider after the others. */
-function inOrder(a: Definition, b: Definition): number {
+export function inOrder(a: Definition, b: Definition): number {
   return rank(a) - rank(b) || a.name.localeCompare(b.name, 'en')
 }
 

@@ -1,14 +1,28 @@
 import { z } from 'zod'
+import { checkGrants, checkRequests, expressionTemplates } from './check-requests.ts'
 import { type Definition, definitionSchema } from './definition.ts'
+import { expressionNames } from './expressions.ts'
 import { isSafeUrl, templateVariables, wholeUrlVariable } from './template.ts'
 
+/** What is wrong with a definition, and in which field. The message names both, and the file. */
+export class DefinitionError extends Error {
+  readonly field: string
+  readonly problem: string
+  constructor(file: string, field: string, problem: string) {
+    super(`Provider definition ${file}, field ${field}: ${problem}`)
+    this.name = 'DefinitionError'
+    this.field = field
+    this.problem = problem
+  }
+}
+
 /**
- * A definition as the rest of Latchkey may rely on it. Throws an `Error` that names file and field, for whoever wrote it.
+ * A definition as the rest of Latchkey may rely on it. Throws a `DefinitionError` that names file and field, for whoever wrote it.
  * What the schema cannot say is checked here: templates against variables, schemes, reasons, and the file's own name.
  */
 export function checkDefinition(file: string, content: unknown): Definition {
   const fail = (field: string, problem: string): never => {
-    throw new Error(`Provider definition ${file}, field ${field}: ${problem}`)
+    throw new DefinitionError(file, field, problem)
   }
   const parsed = definitionSchema.safeParse(content)
   if (!parsed.success) {
@@ -21,6 +35,8 @@ export function checkDefinition(file: string, content: unknown): Definition {
   if (id !== undefined && id !== definition.id) fail('id', `must be the file's name, “${id}”`)
 
   checkEndpoints(definition, fail)
+  checkGrants(definition, fail)
+  checkRequests(definition, fail)
   checkTemplates(definition, fail)
   checkVariables(definition, fail)
   checkScopes(definition, fail)
@@ -59,6 +75,18 @@ function checkTemplates(definition: Definition, fail: Fail) {
     if (example.startsWith('http:') && !definition.api.private_network) {
       fail(field, 'plain http is for providers on this machine, marked private_network')
     }
+  }
+  for (const [field, template] of [
+    ['resource', definition.resource] as const,
+    ['audience', definition.audience] as const,
+  ]) {
+    for (const name of template === undefined ? [] : templateVariables(template)) {
+      if (!declared.has(name)) fail(field, `uses {${name}}, which variables does not declare`)
+      used.add(name)
+    }
+  }
+  for (const [field, template] of expressionTemplates(definition)) {
+    for (const name of expressionNames(template, field)) used.add(name)
   }
   for (const name of declared) {
     if (!used.has(name)) fail(`variables.${name}`, 'is used by no URL')

@@ -7,7 +7,56 @@ import { scopeSchema, variableSchema } from '../../shared/models.ts'
  */
 
 const template = z.string().min(1)
-const authenticationMethods = ['none', 'client_secret_basic', 'client_secret_post'] as const
+export const authenticationMethods = [
+  'none',
+  'client_secret_basic',
+  'client_secret_post',
+  'client_secret_jwt',
+  'private_key_jwt',
+  'tls_client_auth',
+] as const
+
+/** Ways to obtain a grant. `without_code`: the answer at the redirect URI holds the token itself (RFC 6749 4.2). */
+export const grants = [
+  'authorization_code',
+  'device_code',
+  'client_credentials',
+  'password',
+  'jwt_bearer',
+  'token_exchange',
+  'without_code',
+] as const
+
+/**
+ * A request written down as a template (docs/providers.md). Every string may hold `{{ }}` expressions: CLIENT_ID,
+ * CLIENT_SECRET, redirect_url, code, code_verifier, state, scope, refresh_token, access_token and `oauth.NAME` for
+ * whatever the token answer held. Values are encoded for where they stand.
+ */
+export const requestTemplate = z.strictObject({
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
+  url: z.string().min(1),
+  query: z.record(z.string(), z.string()).optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  body: z.enum(['form', 'json', 'none']).optional(),
+  data: z.record(z.string(), z.unknown()).optional(),
+})
+export type RequestTemplate = z.infer<typeof requestTemplate>
+
+/** Where something stands in an answer: property names joined by dots, `[0]` for list items, several tried in turn. */
+export const answerMapping = z.strictObject({
+  access_token: z.array(z.string().min(1)).min(1),
+  refresh_token: z.array(z.string().min(1)).optional(),
+  id_token: z.array(z.string().min(1)).optional(),
+  expires_in: z.array(z.string().min(1)).optional(),
+  scope: z.array(z.string().min(1)).optional(),
+  token_type: z.array(z.string().min(1)).optional(),
+  /** An answer in which this path is not the wanted value is an error, although its status is 200 (Slack's `ok`). */
+  success: z.strictObject({ path: z.string(), equals: z.union([z.string(), z.boolean(), z.number()]) }).optional(),
+  /** Where the error's name and description stand. */
+  error: z.array(z.string().min(1)).optional(),
+  error_description: z.array(z.string().min(1)).optional(),
+})
+export type AnswerMapping = z.infer<typeof answerMapping>
 
 /** Where a claim stands in an answer: property names joined by dots. Several are tried in turn. */
 const claimPath = z.array(z.string().min(1)).min(1)
@@ -33,8 +82,53 @@ export const definitionSchema = z.strictObject({
       userinfo: template.optional(),
       revocation: template.optional(),
       introspection: template.optional(),
+      device_authorization: template.optional(),
+      pushed_authorization_request: template.optional(),
+      registration: template.optional(),
     })
     .optional(),
+  /** Absent: authorization_code alone. The first is what a new registration uses. */
+  grants: z.array(z.enum(grants)).min(1).optional(),
+  /** How the answer is asked for and read, where it differs from `code` in the query (RFC 6749 4.1). */
+  authorization: z
+    .strictObject({
+      response_type: z.string().optional(),
+      /** OAuth 2.0 Multiple Response Types, Form Post Response Mode, JARM. */
+      response_mode: z.enum(['query', 'fragment', 'form_post', 'jwt', 'query.jwt', 'form_post.jwt']).optional(),
+      /** RFC 9126 */
+      par: z.enum(['required', 'refused']).optional(),
+      /** Names of the answer's parameters where the provider has its own. */
+      parameters: z
+        .strictObject({
+          code: z.string().optional(),
+          state: z.string().optional(),
+          error: z.string().optional(),
+          error_description: z.string().optional(),
+          access_token: z.string().optional(),
+        })
+        .optional(),
+      /** A whole authorization URL as a template instead of the parameters of RFC 6749 (B1). */
+      url: z.string().optional(),
+    })
+    .optional(),
+  /** RFC 9449 */
+  dpop: z.enum(['required', 'supported']).optional(),
+  /** RFC 8707 resource indicator, and the `audience` that Auth0 and others want. Templates. */
+  resource: template.optional(),
+  audience: template.optional(),
+  /** Requests of the provider's own in place of the standard's. */
+  requests: z
+    .strictObject({
+      token: requestTemplate.optional(),
+      refresh: requestTemplate.optional(),
+      revoke: requestTemplate.optional(),
+      validate: requestTemplate.optional(),
+      identity: requestTemplate.optional(),
+      answer: answerMapping.optional(),
+    })
+    .optional(),
+  /** How to find out whether a token is good: the first of these that the provider has. */
+  validation: z.array(z.enum(['introspection', 'userinfo', 'request'])).optional(),
   /** `built_in`: Latchkey brings the client (practice). */
   client: z.enum(['registration', 'built_in']),
   /** The first is the default. */
@@ -51,7 +145,7 @@ export const definitionSchema = z.strictObject({
   sign_in: z.strictObject({ via: z.enum(['window', 'browser']), reason: z.string().optional() }),
   /** Where identity comes from: the ID token first when there is one and `id_token` is named. */
   identity: z.strictObject({
-    sources: z.array(z.enum(['id_token', 'userinfo'])).min(1),
+    sources: z.array(z.enum(['id_token', 'userinfo', 'request', 'token_answer'])).min(1),
     subject: claimPath,
     name: claimPath.optional(),
     username: claimPath.optional(),
@@ -62,9 +156,14 @@ export const definitionSchema = z.strictObject({
       /** What has to be asked for to get one. */
       needs: z.string().optional(),
       rotates: z.boolean().optional(),
-      /** Seconds until it ends whatever happens, or when unused. */
+      /** Seconds until it ends whatever happens (counted from the consent: rotation adds nothing), or when unused. */
       lifetime: z.number().int().positive().optional(),
       idle_lifetime: z.number().int().positive().optional(),
+      /** Ends that hold in some cases only; `when` completes “ends after … if”. Seconds as in `lifetime`. */
+      conditional: z
+        .array(z.strictObject({ when: z.string().min(1), lifetime: z.number().int().positive() }))
+        .min(1)
+        .optional(),
     })
     .optional(),
   api: z.strictObject({

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { OutgoingHttpHeaders } from 'node:http'
 
-/** The plain pages that a browser shows after a sign-in: no script, nothing loaded, nothing of the request repeated. */
+/** The plain pages that a browser shows after a sign-in: nothing loaded, nothing of the request repeated, no script but one. */
 
 export interface Page {
   mark: 'done' | 'stopped'
@@ -32,7 +32,15 @@ export const pages = {
     title: 'Wrong address',
     text: 'Latchkey answers only under the exact address that it gave to the provider.',
   },
-  wrongMethod: { mark: 'stopped', title: 'Only GET is answered here', text: 'Nothing was changed.' },
+  wrongMethod: { mark: 'stopped', title: 'This is not how an answer comes', text: 'Nothing was changed.' },
+  wrongOrigin: { mark: 'stopped', title: 'This answer comes from another page', text: 'Nothing was changed.' },
+  wrongType: { mark: 'stopped', title: 'This is not a form', text: 'Nothing was changed.' },
+  tooLarge: { mark: 'stopped', title: 'This answer is too large', text: 'Nothing was changed.' },
+  relay: {
+    mark: 'done',
+    title: 'One moment',
+    text: 'Handing the answer to Latchkey. If this page stays, copy its address and paste it into Latchkey.',
+  },
 } as const satisfies Record<string, Page>
 
 const style = `
@@ -52,20 +60,53 @@ const marks = {
   stopped: '<path d="M12 7.5v5.5M12 16.5h.01"/>',
 } satisfies Record<Page['mark'], string>
 
+/**
+ * Hands the fragment, which no server is sent (RFC 3986 3.5), to the listener that this page came from, and takes it out
+ * of the address bar and the history first.
+ */
+const relayScript = `
+const fragment = location.hash.slice(1)
+history.replaceState(null, '', location.pathname)
+const form = document.createElement('form')
+form.method = 'post'
+form.hidden = true
+const field = document.createElement('input')
+field.name = 'fragment'
+field.value = fragment
+form.append(field)
+document.body.append(form)
+form.submit()
+`
+
+const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+
 /** Headers of every page: kept nowhere, framed by nobody, its address (which may hold a code) told to nobody. */
 export const pageHeaders: OutgoingHttpHeaders = {
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
-  'content-security-policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  'content-security-policy': `default-src 'none'; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+}
+
+/** Of the page with the script. Its form has to say where it comes from, which `no-referrer` would keep from it. */
+const relayHeaders: OutgoingHttpHeaders = {
+  ...pageHeaders,
+  'referrer-policy': 'same-origin',
+  'content-security-policy': `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(relayScript)}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
+}
+
+export function headersOf(page: Page): OutgoingHttpHeaders {
+  return page === pages.relay ? relayHeaders : pageHeaders
 }
 
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
-export function renderPage({ mark, title, text }: Page): string {
+export function renderPage(page: Page): string {
+  const { mark, title, text } = page
+  const script = page === pages.relay ? `<script>${relayScript}</script>\n` : ''
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -80,7 +121,7 @@ export function renderPage({ mark, title, text }: Page): string {
 <h1>${escapeHtml(title)}</h1>
 <p>${escapeHtml(text)}</p>
 </main>
-</body>
+${script}</body>
 </html>
 `
 }

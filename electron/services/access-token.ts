@@ -1,3 +1,4 @@
+import { LatchkeyError } from '../../shared/errors.ts'
 import type { Activity } from '../../shared/models.ts'
 import type { Clock } from '../platform/ports.ts'
 import type { Vault } from '../vault/ports.ts'
@@ -18,7 +19,7 @@ export interface AccessToken {
 export interface AccessTokenService {
   /**
    * @param options.minValidity Seconds that the token must still live.
-   * Throws not_found, ambiguous_account, locked, reauth_required, provider_unreachable, provider_error.
+   * Throws not_found, ambiguous_account, invalid_request (a token that is bound to a key), locked, reauth_required, provider_unreachable, provider_error.
    */
   get(reference: string, options: { minValidity?: number }, caller: Caller): Promise<AccessToken>
 }
@@ -34,6 +35,7 @@ export function createAccessTokenService(parts: {
     async get(reference, options, caller) {
       const account = parts.accounts.resolve(reference)
       const { tokens, refreshed } = await parts.tokens.fresh(account.id, options)
+      if (tokens.tokenType === 'DPoP') throw boundToKey(account.alias)
       const now = parts.clock.now()
       parts.vault.accounts.touchUsed(account.id, now)
       parts.activity.add({
@@ -53,4 +55,13 @@ export function createAccessTokenService(parts: {
       }
     },
   }
+}
+
+/** The key stays here (RFC 9449 1), and without it the token is worth nothing to anybody. */
+function boundToKey(alias: string): LatchkeyError {
+  return new LatchkeyError(
+    'invalid_request',
+    `The token of ${alias} is bound to a key that never leaves Latchkey (DPoP), so a program could not use it.`,
+    { action: { text: 'Send the request through Latchkey, which signs it: POST /v1/accounts/{account}/request.' } },
+  )
 }

@@ -2,7 +2,7 @@ import { LatchkeyError } from '../../shared/errors.ts'
 import type { Account, Identity } from '../../shared/models.ts'
 import type { Clock } from '../platform/ports.ts'
 import type { Catalogue } from '../providers/definition.ts'
-import type { AccountRecord, TokenSetFacts, Vault } from '../vault/ports.ts'
+import type { AccountRecord, RegistrationRecord, TokenSetFacts, Vault } from '../vault/ports.ts'
 import { accountStatus } from './account-state.ts'
 import type { AccountService } from './ports.ts'
 
@@ -27,16 +27,23 @@ export function createAccountService({ vault, catalogue, clock }: Parts): Accoun
     })
   }
 
-  function present(record: AccountRecord, facts: TokenSetFacts | null, registrationName: string): Account {
+  function present(
+    record: AccountRecord,
+    facts: TokenSetFacts | null,
+    registration: RegistrationRecord | null,
+  ): Account {
     return {
       id: record.id,
       alias: record.alias,
       provider_id: record.providerId,
       provider_name: providerName(record.providerId),
       registration_id: record.registrationId,
-      registration_name: registrationName,
+      registration_name: registration?.name ?? record.registrationId,
       identity: record.identity,
-      status: accountStatus(record, facts, clock.now()),
+      status: accountStatus(record, registration, facts, clock.now()),
+      grant: record.grant,
+      enabled: record.enabled,
+      validation: record.validation && { ...record.validation, at: time(record.validation.at) },
       scopes_requested: record.scopesRequested,
       scopes_granted: facts?.scopes ?? [],
       token: facts && {
@@ -61,16 +68,15 @@ export function createAccountService({ vault, catalogue, clock }: Parts): Accoun
   return {
     resolve,
     view(record) {
-      const registration = vault.registrations.get(record.registrationId)
-      return present(record, vault.tokens.facts(record.id), registration?.name ?? record.registrationId)
+      return present(record, vault.tokens.facts(record.id), vault.registrations.get(record.registrationId))
     },
     list() {
       const facts = vault.tokens.allFacts()
-      const names = new Map(vault.registrations.list().map(({ id, name }) => [id, name]))
+      const registrations = new Map(vault.registrations.list().map((record) => [record.id, record]))
       return vault.accounts
         .list()
         .map((record) =>
-          present(record, facts.get(record.id) ?? null, names.get(record.registrationId) ?? record.registrationId),
+          present(record, facts.get(record.id) ?? null, registrations.get(record.registrationId) ?? null),
         )
     },
   }

@@ -1,7 +1,9 @@
 import { LatchkeyError } from '../../shared/errors.ts'
+import { withClientCertificate } from '../oauth/client-authentication.ts'
 import type { ClientSettings } from '../oauth/ports.ts'
 import type { Catalogue, Definition } from '../providers/definition.ts'
-import type { RegistrationRecord, Vault } from '../vault/ports.ts'
+import type { RegistrationRecord, TokenSet, Vault } from '../vault/ports.ts'
+import type { NetworkRouteService } from './network-routes.ts'
 import type { PracticeService } from './ports.ts'
 
 export interface ClientSettingsService {
@@ -14,10 +16,11 @@ interface Parts {
   vault: Vault
   catalogue: Catalogue
   practice: Pick<PracticeService, 'ensureRunning'>
+  routes: Pick<NetworkRouteService, 'forProvider'>
 }
 
 /** One client at one provider with its secrets, as every OAuth request needs it. Nobody keeps what this returns. */
-export function createClientSettings({ vault, catalogue, practice }: Parts): ClientSettingsService {
+export function createClientSettings({ vault, catalogue, practice, routes }: Parts): ClientSettingsService {
   async function forRegistration(registrationId: string): Promise<ClientSettings> {
     const registration = vault.registrations.get(registrationId)
     if (!registration) {
@@ -31,10 +34,13 @@ export function createClientSettings({ vault, catalogue, practice }: Parts): Cli
       clientAuthentication: registration.clientAuthentication,
       variables: withDefaults(definition, registration),
       fallbackExpiry: registration.fallbackExpiry,
+      options: registration.options,
+      credentials: vault.registrations.credentials(registrationId),
     }
-    if (definition.client !== 'built_in') return settings
+    const route = routes.forProvider(definition, settings.variables)
+    if (definition.client !== 'built_in') return withClientCertificate({ ...settings, route })
     const { issuer, apiBaseUrl, clientId } = await practice.ensureRunning()
-    return { ...settings, clientId, variables: { ...settings.variables, issuer, api_base_url: apiBaseUrl } }
+    return { ...settings, route, clientId, variables: { ...settings.variables, issuer, api_base_url: apiBaseUrl } }
   }
 
   return {
@@ -42,9 +48,28 @@ export function createClientSettings({ vault, catalogue, practice }: Parts): Cli
     async forAccount(accountId) {
       const account = vault.accounts.get(accountId)
       if (!account) throw new LatchkeyError('not_found', 'There is no such account.', { field: 'account' })
-      return forRegistration(account.registrationId)
+      const settings = await forRegistration(account.registrationId)
+      const { definition, variables } = settings
+      // Salesforce tells where its API is only in the token answer: a variable that nobody filled in may stand there.
+      const open = definition.variables.some(({ name }) => !variables[name])
+      const saved = open ? savedVariables(definition, vault.tokens.get(accountId)) : {}
+      return {
+        ...settings,
+        variables: { ...saved, ...variables },
+        options: { ...settings.options, grant: account.grant },
+        dpopKey: vault.accounts.credentials(accountId).dpopKey ?? null,
+      }
     },
   }
+}
+
+/** What the token answer held under the names of the definition's variables. */
+function savedVariables({ variables }: Definition, tokens: TokenSet | null): Record<string, string> {
+  const saved = variables.flatMap(({ name }) => {
+    const value = tokens?.extra?.[name]
+    return value === undefined ? [] : [[name, value]]
+  })
+  return Object.fromEntries(saved)
 }
 
 /** What the person entered, and the provider's own default where nothing was. */

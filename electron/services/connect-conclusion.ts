@@ -4,6 +4,7 @@ import { keepGrant } from './connect-grant.ts'
 import type { ConnectParts } from './connect-parts.ts'
 import { describePerson, judgePerson, type Verdict } from './connect-person.ts'
 import { type Failure, FlowEnded, failures, toFailure } from './flow-failure.ts'
+import { needsRedirect } from './grants.ts'
 import { revokeIfPossible } from './revocation.ts'
 
 type Parts = Pick<ConnectParts, 'vault' | 'oauth' | 'accounts' | 'clock' | 'events' | 'activity' | 'logger'>
@@ -18,6 +19,8 @@ export interface Conclusion {
   /** A machine that slept through the limit fires no timer in time: the wall clock decides too. */
   endIfLate(attempt: Attempt): boolean
   stopTimer(attempt: Attempt): void
+  /** Ends the flow with `failure` at this time (milliseconds since 1970), and not at the one before. */
+  limit(attempt: Attempt, at: number, failure: Failure): void
 }
 
 /** How sign-ins end, and what they leave behind: an account, an entry in the activity, or nothing. */
@@ -27,6 +30,13 @@ export function createConclusion(parts: Parts, decisionLimit: number): Conclusio
   function stopTimer(attempt: Attempt): void {
     if (attempt.timer !== null) clearTimeout(attempt.timer)
     attempt.timer = null
+  }
+
+  function limit(attempt: Attempt, at: number, failure: Failure): void {
+    stopTimer(attempt)
+    // A longer time than a timer can take would end at once.
+    const wait = Math.min(at - clock.now(), 2 ** 31 - 1)
+    attempt.timer = setTimeout(() => end(attempt, failure), wait).unref()
   }
 
   function end(attempt: Attempt, failure: Failure): void {
@@ -46,7 +56,8 @@ export function createConclusion(parts: Parts, decisionLimit: number): Conclusio
     const { flow } = attempt
     const limited = flow.state === 'waiting_for_person' || flow.state === 'needs_decision'
     if (!limited || clock.now() < flow.expiresAt) return false
-    end(attempt, flow.state === 'needs_decision' ? failures.undecided : failures.timedOut)
+    const waiting = flow.view().device === null ? failures.timedOut : failures.codeExpired
+    end(attempt, flow.state === 'needs_decision' ? failures.undecided : waiting)
     return true
   }
 
@@ -66,8 +77,9 @@ export function createConclusion(parts: Parts, decisionLimit: number): Conclusio
     const found = describePerson(granted.identity)
     attempt.granted = granted
     flow.step(`Signed in as ${found}, not as ${expected}: nothing was overwritten`, false, 'OpenID Connect Core 5.7')
-    flow.ask({ expected, found }, clock.now() + decisionLimit)
-    attempt.timer = setTimeout(() => end(attempt, failures.undecided), decisionLimit).unref()
+    const until = clock.now() + decisionLimit
+    flow.ask({ expected, found }, until)
+    limit(attempt, until, failures.undecided)
   }
 
   function decide(attempt: Attempt, choice: 'add_account' | 'discard'): void {
@@ -108,7 +120,8 @@ export function createConclusion(parts: Parts, decisionLimit: number): Conclusio
     flow.complete(account.id)
     note(attempt, 'connected', `${created ? 'Connected' : 'Reconnected'} ${account.alias}`, {
       registration: target.registration.name,
-      via: flow.view().via,
+      grant: attempt.grant,
+      ...(needsRedirect(attempt.grant) ? { via: flow.view().via } : {}),
       scopes: granted.tokens.scopes.join(' '),
     })
     events.emit({ type: 'account', account_id: account.id, state: parts.accounts.view(account).status.state })
@@ -149,5 +162,5 @@ export function createConclusion(parts: Parts, decisionLimit: number): Conclusio
     parts.activity.add({ kind, account_id: accountId, provider_id: target.definition.id, actor, summary, detail })
   }
 
-  return { conclude, decide, end, endIfLate, stopTimer }
+  return { conclude, decide, end, endIfLate, stopTimer, limit }
 }

@@ -4,11 +4,16 @@ import type { LoopbackRedirects, SignInWindows } from '../redirects/ports.ts'
 import type { ActivityLog } from './activity.ts'
 import type { ClientSettingsService } from './client-settings.ts'
 import type { TargetParts } from './connect-target.ts'
-import type { AccountService, Events } from './ports.ts'
+import type { AccountService, Events, TokenService } from './ports.ts'
 
 /** What the sign-ins are made of. */
 export interface ConnectParts extends TargetParts {
-  oauth: Pick<OAuth, 'beginAuthorization' | 'finishAuthorization' | 'revoke'>
+  oauth: Pick<
+    OAuth,
+    'beginAuthorization' | 'finishAuthorization' | 'obtain' | 'beginDevice' | 'finishDevice' | 'revoke'
+  >
+  /** For token exchange: the token of the other account. */
+  tokens: Pick<TokenService, 'fresh'>
   loopback: LoopbackRedirects
   /** null: this host has no window of its own to sign in with. */
   windows: SignInWindows | null

@@ -1,8 +1,9 @@
+import { carriesState } from '../oauth/authorization-answer.ts'
 import { FlowError } from '../oauth/ports.ts'
 import type { Browser } from '../platform/ports.ts'
 import { matchesRedirect } from '../redirects/match.ts'
 import type { RedirectListener } from '../redirects/ports.ts'
-import { type Attempt, hasState } from './connect-attempt.ts'
+import type { Attempt } from './connect-attempt.ts'
 import type { Conclusion } from './connect-conclusion.ts'
 import type { ConnectParts } from './connect-parts.ts'
 import { toFailure } from './flow-failure.ts'
@@ -94,7 +95,13 @@ export function createRun(parts: RunParts, conclusion: Conclusion): Run {
     const { flow, target } = attempt
     flow.step('Opened the sign-in window', true, 'RFC 6749 4.1.1')
     const title = `Sign in to ${target.definition.name}`
-    const url = await parts.windows.open({ authorizationUrl, redirectUri, title, signal })
+    const url = await parts.windows.open({
+      authorizationUrl,
+      redirectUri,
+      mode: attempt.pending?.answer.mode ?? 'query',
+      title,
+      signal,
+    })
     if (!matchesRedirect(url, redirectUri) || attempt.pending === null) {
       throw new FlowError(
         'invalid_answer',
@@ -102,7 +109,7 @@ export function createRun(parts: RunParts, conclusion: Conclusion): Run {
         'Start the sign-in again, in the browser if it happens again.',
       )
     }
-    if (!hasState(url, attempt.pending)) {
+    if (!carriesState(url, attempt.pending)) {
       throw new FlowError(
         'state_mismatch',
         'The answer does not belong to this sign-in: its state is missing or wrong. It was not used.',
@@ -125,7 +132,7 @@ export function createRun(parts: RunParts, conclusion: Conclusion): Run {
   function accepts(attempt: Attempt, url: URL): boolean {
     const { flow, pending } = attempt
     if (flow.state !== 'waiting_for_person' || pending === null || conclusion.endIfLate(attempt)) return false
-    if (hasState(url, pending)) return true
+    if (carriesState(url, pending)) return true
     flow.step('Ignored an answer with a missing or wrong state', false, 'RFC 6749 10.12')
     return false
   }

@@ -5,6 +5,7 @@ import { randomId } from '../platform/ids.ts'
 import type { Clock } from '../platform/ports.ts'
 import type { Catalogue, Definition } from '../providers/definition.ts'
 import type { AccountRecord, RegistrationRecord, Vault } from '../vault/ports.ts'
+import { checkAccountEnabled, checkRegistrationEnabled } from './lifecycle-guard.ts'
 import type { AccountService, PracticeService } from './ports.ts'
 
 /** What a sign-in is for. `account`: the one that is reconnected, or null for a new one. */
@@ -24,8 +25,18 @@ export interface TargetParts {
 
 type Input = Pick<CheckedInput<'connect.start'>, 'provider' | 'registration' | 'account'>
 
-/** Throws locked, not_found, ambiguous_account, and invalid_request (`registration`) when none or several would do. */
+/**
+ * Throws locked, not_found, ambiguous_account, account_disabled, and invalid_request (`registration`) when none or several
+ * would do.
+ */
 export async function findTarget(parts: TargetParts, input: Input): Promise<Target> {
+  const target = await search(parts, input)
+  if (target.account === null) checkRegistrationEnabled(target.registration)
+  else checkAccountEnabled(parts.vault, target.account)
+  return target
+}
+
+async function search(parts: TargetParts, input: Input): Promise<Target> {
   const { vault, catalogue } = parts
   if (input.account !== undefined) {
     const account = parts.accounts.resolve(input.account)
@@ -36,7 +47,9 @@ export async function findTarget(parts: TargetParts, input: Input): Promise<Targ
   if (definition.client === 'built_in') {
     return { definition, registration: await builtInRegistration(parts, definition), account: null }
   }
-  const candidates = vault.registrations.list().filter(({ providerId }) => providerId === definition.id)
+  const all = vault.registrations.list().filter(({ providerId }) => providerId === definition.id)
+  const enabled = all.filter((it) => it.enabled)
+  const candidates = enabled.length > 0 ? enabled : all
   const [registration] = candidates
   if (registration && candidates.length === 1) return { definition, registration, account: null }
   throw chooseRegistration(definition, candidates)
@@ -75,6 +88,8 @@ async function builtInRegistration(
     extraHosts: [],
     fallbackExpiry: null,
     hasClientSecret: false,
+    enabled: true,
+    options: {},
     createdAt: now,
     ...stored,
     ...today,

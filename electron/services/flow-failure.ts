@@ -20,6 +20,12 @@ export const failures = {
     message: 'Nobody signed in before the time for it was over.',
     remedy: 'Start the sign-in again and finish it within five minutes.',
   },
+  /** RFC 8628 3.5, `expired_token`. */
+  codeExpired: {
+    code: 'timed_out',
+    message: 'The code expired before anybody entered it.',
+    remedy: 'Start again, and enter the new code at the provider while it is shown.',
+  },
   undecided: {
     code: 'timed_out',
     message: 'Nobody decided in time what to do with the account of somebody else, so it was not kept.',
@@ -63,7 +69,10 @@ export function toFailure(error: unknown): Failure {
 const codes: Partial<Record<ErrorCode, FlowFailure>> = {
   provider_unreachable: 'provider_unreachable',
   timeout: 'provider_unreachable',
+  destination_not_allowed: 'destination_not_allowed',
   internal: 'internal',
+  // Latchkey itself does not want it: nothing went wrong at the provider.
+  account_disabled: 'cancelled',
 }
 
 function fromLatchkeyError(error: LatchkeyError): Failure {

@@ -24,6 +24,8 @@ export interface SignInFlow {
   /** One line of the trace. `source` is an RFC section or the like. Codes, states and tokens do not belong in it. */
   step(text: string, ok?: boolean, source?: string | null): void
   waitForPerson(authorizationUrl: string, redirectUri: string): void
+  /** RFC 8628 3.3: the person enters a code, on any device, until `until` (milliseconds since 1970). */
+  waitForDevice(device: NonNullable<Flow['device']>, until: number): void
   exchange(): void
   ask(decision: NonNullable<Flow['decision']>, until: number): void
   complete(accountId: string): void
@@ -52,6 +54,7 @@ export function createFlow(
     state: 'preparing',
     authorization_url: null,
     redirect_uri: null,
+    device: null,
     failure: null,
     decision: null,
     steps: [],
@@ -87,12 +90,18 @@ export function createFlow(
     },
     waitForPerson: (authorizationUrl, redirectUri) =>
       change({ state: 'waiting_for_person', authorization_url: authorizationUrl, redirect_uri: redirectUri }),
+    waitForDevice(device, until) {
+      expiresAt = until
+      const page = device.verification_uri_complete ?? device.verification_uri
+      change({ state: 'waiting_for_person', device, authorization_url: page, expires_at: time(until) })
+    },
     exchange: () => change({ state: 'exchanging', authorization_url: null }),
     ask(decision, until) {
       expiresAt = until
-      change({ state: 'needs_decision', decision, expires_at: time(until) })
+      change({ state: 'needs_decision', decision, expires_at: time(until), authorization_url: null, device: null })
     },
-    complete: (accountId) => change({ state: 'completed', account_id: accountId, authorization_url: null }),
-    end: (failure) => change({ state: endState(failure), failure, authorization_url: null }),
+    complete: (accountId) =>
+      change({ state: 'completed', account_id: accountId, authorization_url: null, device: null }),
+    end: (failure) => change({ state: endState(failure), failure, authorization_url: null, device: null }),
   }
 }

@@ -1,10 +1,16 @@
 import type { AppInfo } from '../../shared/models.ts'
+import type { Clock } from '../platform/ports.ts'
 import type { Catalogue } from '../providers/definition.ts'
-import { providerView } from '../providers/view.ts'
 import { type AccountActionParts, createAccountActions } from './account-actions.ts'
 import type { ActivityLog } from './activity.ts'
+import { type CustomParts, createCustomHandlers } from './handlers-custom.ts'
+import { createGrantHandlers } from './handlers-grants.ts'
+import { createNetworkHandlers, type NetworkParts } from './handlers-network.ts'
+import { createRecordHandlers, type RecordParts } from './handlers-records.ts'
+import { createWebhookHandlers } from './handlers-webhooks.ts'
 import type { ConnectService, Handlers, PracticeService, RequestService, TokenService, VaultService } from './ports.ts'
 import type { RegistrationService } from './registrations.ts'
+import type { WebhookService } from './webhooks/service.ts'
 
 export interface Parts extends AccountActionParts {
   appInfo(): AppInfo
@@ -16,11 +22,16 @@ export interface Parts extends AccountActionParts {
   requests: RequestService
   activity: ActivityLog
   practice: PracticeService
+  network: NetworkParts
+  custom: CustomParts
+  webhooks: WebhookService
+  records: RecordParts
+  clock: Clock
 }
 
 /** Every method of shared/contract.ts. Nothing is decided here: each one finds its account and asks a service. */
 export function createHandlers(parts: Parts): Handlers {
-  const { vault, vaultService, catalogue, registrations, accounts, tokens, connect, practice, activity } = parts
+  const { vaultService, accounts, tokens, connect, practice, activity } = parts
   const actions = createAccountActions(parts)
   const find = accounts.resolve
   /** The account as it is now, after something was done to it. */
@@ -33,16 +44,6 @@ export function createHandlers(parts: Parts): Handlers {
     'vault.setup': ({ passphrase }) => vaultService.setup(passphrase),
     'vault.unlock': ({ passphrase }) => vaultService.unlock(passphrase),
     'vault.lock': () => vaultService.lock('You locked it.'),
-
-    'providers.list': () => catalogue.list().map(providerView),
-
-    'registrations.list': () => registrations.list(),
-    'registrations.save': (input, caller) => registrations.save(input, caller),
-    'registrations.remove': async ({ id }, caller) => {
-      await Promise.all(vault.accounts.byRegistration(id).map(actions.revoke))
-      registrations.remove(id, caller)
-      return {}
-    },
 
     'accounts.list': () => accounts.list(),
     'accounts.get': ({ account }) => accounts.view(find(account)),
@@ -57,15 +58,6 @@ export function createHandlers(parts: Parts): Handlers {
       const { id } = find(account)
       tokens.expire(id)
       return show(id)
-    },
-    'accounts.reset': async ({ account }) => {
-      const { id } = find(account)
-      await tokens.reset(id)
-      return show(id)
-    },
-    'accounts.remove': async ({ account }, caller) => {
-      await actions.remove(find(account), caller)
-      return {}
     },
 
     'connect.start': (input, caller) => connect.start(input, caller),
@@ -82,5 +74,10 @@ export function createHandlers(parts: Parts): Handlers {
 
     'practice.get': () => practice.get(),
     'practice.configure': (settings) => practice.configure(settings),
+    ...createGrantHandlers(parts),
+    ...createNetworkHandlers(parts.network),
+    ...createCustomHandlers(parts.custom),
+    ...createWebhookHandlers(parts.webhooks),
+    ...createRecordHandlers(parts.records),
   }
 }

@@ -18,7 +18,7 @@ export interface TokenService {
    * The account's token set, refreshed first when less than max(60 s, a tenth of the lifetime, never more than half of
    * it) is left, when `minValidity` (seconds) asks for more, or when `force` is set. One refresh per account at a time.
    * `rejected`: this access token was refused with 401; refresh unless it has been replaced already.
-   * Throws locked, not_found, reauth_required, provider_unreachable, provider_error.
+   * Throws locked, not_found, account_disabled, reauth_required, provider_unreachable, provider_error.
    */
   fresh(
     accountId: string,
@@ -28,6 +28,8 @@ export interface TokenService {
   expire(accountId: string): void
   /** Revokes nothing, forgets the tokens, keeps the account. Waits for, or cancels, a refresh under way. */
   reset(accountId: string): Promise<void>
+  /** Waits for a refresh under way and lets no other begin until the hold is released. */
+  hold(accountId: string): Promise<() => void>
   /** Marks accounts whose refresh was cut off by a crash; called after unlock. */
   recover(): void
 }
@@ -40,6 +42,9 @@ export interface AccountService {
   list(): Account[]
 }
 
+/** The sign-ins of one account that is reconnected, or all with one registration. */
+export type FlowsOf = { accountId: string } | { registrationId: string }
+
 /** Sign-ins. */
 export interface ConnectService {
   start(input: CheckedInput<'connect.start'>, caller: Caller): Promise<Flow>
@@ -49,6 +54,10 @@ export interface ConnectService {
   cancel(flowId: string): Promise<Flow>
   paste(flowId: string, url: string): Promise<Flow>
   decide(flowId: string, choice: 'add_account' | 'discard'): Promise<Flow>
+  /** How many sign-ins with this registration, or for this account, are under way. */
+  underWay(of: FlowsOf): number
+  /** Cancels them, for a reason that their trace tells. */
+  cancelFor(of: FlowsOf, why: NonNullable<Flow['failure']>): Promise<void>
   /** Cancels every flow under way, on lock and on exit. */
   cancelAll(): Promise<void>
 }

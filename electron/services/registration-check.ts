@@ -3,19 +3,33 @@ import { LatchkeyError } from '../../shared/errors.ts'
 import type { Variable } from '../../shared/models.ts'
 import type { Catalogue, Definition } from '../providers/definition.ts'
 import { fillOptionalTemplate } from '../providers/template.ts'
-import type { RegistrationRecord } from '../vault/ports.ts'
+import type { Grant, RegistrationRecord } from '../vault/ports.ts'
+import { checkOptions } from './registration-options.ts'
 import { splitScopes } from './scopes.ts'
 
-export type CheckedRegistration = Omit<RegistrationRecord, 'id' | 'hasClientSecret' | 'createdAt' | 'updatedAt'>
+export type CheckedRegistration = Omit<
+  RegistrationRecord,
+  'id' | 'hasClientSecret' | 'enabled' | 'disabledAt' | 'createdAt' | 'updatedAt'
+>
+
+/** The secrets that the registration will have once it is saved. */
+export interface Holdings {
+  clientSecret: boolean
+  privateKey: boolean
+  certificate: boolean
+}
 
 /**
  * What the person entered, as it is stored, or an `invalid_request` that names the field and says what to enter.
- * `stored`: the registration that is changed, or null for a new one.
+ *
+ * @param stored The registration that is changed, or null for a new one.
+ * @param holdings null: secrets may still be missing (an import without them); they are asked for when it is used.
  */
 export function checkRegistration(
   input: RegistrationInput,
   stored: RegistrationRecord | null,
-  catalogue: Catalogue,
+  catalogue: Pick<Catalogue, 'list'>,
+  holdings: Holdings | null,
 ): CheckedRegistration {
   const definition = catalogue.list().find(({ id }) => id === input.provider_id)
   if (!definition) throw invalid('provider_id', 'There is no such provider in the catalogue.')
@@ -28,7 +42,10 @@ export function checkRegistration(
       `Latchkey brings its own client for the ${definition.name}. There is nothing to enter.`,
     )
   }
-  checkClient(input, stored, definition)
+  checkClient(input, definition)
+  const options = checkOptions(input.options ?? stored?.options ?? {}, definition)
+  checkGrant(input, options.grant ?? definition.grants?.[0] ?? 'authorization_code', holdings)
+  if (holdings !== null) checkSecrets(input.client_authentication, holdings, definition)
   const variables = checkVariables(input.variables, definition)
   return {
     providerId: definition.id,
@@ -40,13 +57,14 @@ export function checkRegistration(
     variables,
     extraHosts: [...new Set(input.extra_hosts.map(checkHost))],
     fallbackExpiry: input.fallback_expiry,
+    options,
   }
 }
 
 /** Client ID and secret are visible ASCII (RFC 6749 appendix A.1 and A.2). */
 const visible = /^[\x20-\x7e]*$/
 
-function checkClient(input: RegistrationInput, stored: RegistrationRecord | null, definition: Definition): void {
+function checkClient(input: RegistrationInput, definition: Definition): void {
   if (!visible.test(input.client_id)) {
     throw invalid('client_id', 'The client ID holds characters that no client ID has. Copy it again.')
   }
@@ -59,14 +77,32 @@ function checkClient(input: RegistrationInput, stored: RegistrationRecord | null
     const possible = definition.client_authentication.join(', ')
     throw invalid('client_authentication', `${definition.name} does not take ${method}. It takes: ${possible}.`)
   }
-  const hasSecret = secret === undefined ? stored?.hasClientSecret === true : secret !== ''
-  if (method !== 'none' && !hasSecret) {
-    throw invalid('client_secret', `Enter the client secret that ${definition.name} gave you: ${method} needs it.`)
+}
+
+/** RFC 6749 4.4: a client without a secret of any kind gets no token for itself. A JWT bearer grant is signed. */
+function checkGrant(input: RegistrationInput, grant: Grant, holdings: Holdings | null): void {
+  if (grant === 'client_credentials' && input.client_authentication === 'none') {
+    throw invalid('client_authentication', 'Client credentials need a client that proves itself (RFC 6749 4.4).')
+  }
+  if (grant === 'jwt_bearer' && holdings !== null && !holdings.privateKey) {
+    throw invalid('private_key', 'Enter the private key: the assertion of this grant is signed with it (RFC 7523).')
+  }
+}
+
+function checkSecrets(method: string, holdings: Holdings, { name }: Definition): void {
+  if (method.startsWith('client_secret_') && !holdings.clientSecret) {
+    throw invalid('client_secret', `Enter the client secret that ${name} gave you: ${method} needs it.`)
+  }
+  if ((method === 'private_key_jwt' || method === 'tls_client_auth') && !holdings.privateKey) {
+    throw invalid('private_key', `Enter the private key that ${name} knows the client by: ${method} needs it.`)
+  }
+  if (method === 'tls_client_auth' && !holdings.certificate) {
+    throw invalid('certificate', `Enter the certificate that ${name} knows the client by: ${method} needs it.`)
   }
 }
 
 /** Every variable of the definition with the person's value or the default; optional ones without either are left out. */
-function checkVariables(entered: Record<string, string>, definition: Definition): Record<string, string> {
+export function checkVariables(entered: Record<string, string>, definition: Definition): Record<string, string> {
   const unknown = Object.keys(entered).find((name) => !definition.variables.some((variable) => variable.name === name))
   if (unknown !== undefined) throw invalid(`variables.${unknown}`, `${definition.name} has no variable “${unknown}”.`)
   const values: Record<string, string> = {}

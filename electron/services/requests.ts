@@ -10,8 +10,9 @@ import { callerHeaders } from '../signer/headers.ts'
 import { checkDestination, type DestinationPolicy, destinationPolicy, requestUrl } from '../signer/policy.ts'
 import { createConnections } from '../signer/resolve.ts'
 import { type Incoming, type Outgoing, sendSigned } from '../signer/send.ts'
-import { tokenRejected } from '../signer/sign.ts'
+import { type Credential, tokenRejected } from '../signer/sign.ts'
 import type { AccountRecord, Vault } from '../vault/ports.ts'
+import { createCredentialChooser, headerOf, needsNewIdToken } from './credentials.ts'
 import type { AccountService, Caller, RequestService, TokenService } from './ports.ts'
 
 /** Bytes of an answer that are held in memory for the caller. */
@@ -37,17 +38,18 @@ export interface RequestParts {
  * `send` throws LatchkeyError: not_found, ambiguous_account, invalid_request (fields `url`, `headers.NAME`),
  * destination_not_allowed, locked, reauth_required, provider_unreachable, provider_error, timeout, too_large.
  */
-export function createRequestService(parts: RequestParts): RequestService & { close(): Promise<void> } {
+export function createRequestService(parts: RequestParts): RequestService & { forget(): void; close(): Promise<void> } {
   const connections = parts.connections ?? createConnections()
+  const credentials = createCredentialChooser()
 
   async function send(reference: string, input: RequestInput, caller: Caller): Promise<SignedAnswer> {
     const started = parts.clock.now()
     const account = parts.accounts.resolve(reference)
-    const { definition, policy, baseUrl } = await destinations(account)
+    const { settings, policy, baseUrl } = await destinations(account)
     const request: Outgoing = {
       method: input.method,
       url: requestUrl(input.url, baseUrl),
-      headers: callerHeaders(input.headers, definition.api.header.name),
+      headers: callerHeaders(input.headers, headerOf(settings).name),
       body: bodyOf(input),
     }
     const log = (summary: string, detail: Activity['detail']) =>
@@ -70,12 +72,12 @@ export function createRequestService(parts: RequestParts): RequestService & { cl
       // Before a token is asked for: a request that may not leave must not even cause a refresh.
       checkDestination(policy, request.url)
       const signal = deadline(input.timeout_ms, caller.signal)
-      const sent = await withFreshToken(account, signal, request.url, input.timeout_ms, (accessToken) =>
+      const sent = await withFreshToken(account, settings, signal, request.url, input.timeout_ms, (credential) =>
         sendSigned(request, {
           connections,
+          route: settings.route,
           policy,
-          credential: definition.api.header,
-          accessToken,
+          credential,
           maxBytes: maxAnswer,
           timeoutMs: input.timeout_ms,
           signal,
@@ -107,45 +109,59 @@ export function createRequestService(parts: RequestParts): RequestService & { cl
   }
 
   async function destinations(account: AccountRecord) {
-    const { definition, variables } = await parts.settings(account.id)
-    const baseUrl = fillOptionalTemplate(definition.api.base_url, variables, `API base URL of ${definition.name}`)
+    const settings = await parts.settings(account.id)
+    const { definition, variables, route, options } = settings
+    const ownBaseUrl = fillOptionalTemplate(definition.api.base_url, variables, `API base URL of ${definition.name}`)
+    const baseUrl = options?.baseUrl || ownBaseUrl
     const policy: DestinationPolicy = destinationPolicy({
       hosts: definition.api.hosts.map((host) => fillHost(host, variables, definition.name)),
       extraHosts: parts.vault.registrations.get(account.registrationId)?.extraHosts ?? [],
       baseUrl,
-      privateNetwork: definition.api.private_network,
+      privateNetwork: definition.api.private_network || route?.privateNetwork === true,
     })
-    return { definition, policy, baseUrl }
+    return { settings, policy, baseUrl }
   }
 
   /** Calls `work` with a token that is fresh, and once more with a new one when the API says that it is bad. */
   async function withFreshToken(
     account: AccountRecord,
+    settings: ClientSettings,
     signal: AbortSignal,
     url: URL,
     timeoutMs: number,
-    work: (accessToken: string) => Promise<Incoming>,
+    work: (credential: Credential) => Promise<Incoming>,
   ): Promise<{ answer: Incoming; refreshed: boolean; tokens: string[] }> {
     const get = (rejected?: string) =>
       untilAborted(parts.tokens.fresh(account.id, rejected === undefined ? {} : { rejected }), signal, url, timeoutMs)
-    const first = await get()
-    const old = first.tokens.accessToken
+    let first = await get()
+    if (needsNewIdToken(settings, first.tokens, parts.clock.now())) first = await get(first.tokens.accessToken)
+    const old = await credentials.choose(account.id, settings, first.tokens)
     const answer = await work(old)
-    if (!tokenRejected(answer.status, answer.headers['www-authenticate'])) {
-      return { answer, refreshed: first.refreshed, tokens: [old] }
-    }
-    parts.logger.info('The API refused the access token: refreshing once.', { account: account.id, host: url.host })
-    const second = await get(old)
-    const renewed = second.tokens.accessToken
-    if (renewed === old) return { answer, refreshed: first.refreshed, tokens: [old] }
+    const unchanged = { answer, refreshed: first.refreshed, tokens: [old.token] }
+    if (!tokenRejected(answer.status, answer.headers['www-authenticate'])) return unchanged
+    parts.logger.info('The API refused the token: refreshing once.', { account: account.id, host: url.host })
+    const second = await get(first.tokens.accessToken)
+    const renewed = await credentials.choose(account.id, settings, second.tokens)
+    if (renewed.token === old.token) return unchanged
     return {
       answer: await work(renewed),
       refreshed: first.refreshed || second.refreshed,
-      tokens: [old, renewed],
+      tokens: [old.token, renewed.token],
     }
   }
 
-  return { send, close: () => connections.close() }
+  /** On lock: keys and connections go, and what is under way still gets its answer. */
+  function forget(): void {
+    credentials.forget()
+    connections.forget()
+  }
+
+  function close(): Promise<void> {
+    credentials.forget()
+    return connections.close()
+  }
+
+  return { send, forget, close }
 }
 
 function bodyOf(input: RequestInput): Buffer | null {

@@ -45,6 +45,6 @@ export function noSuchAccount(accountId: string): LatchkeyError {
 }
 
 /** An alias as one word of a POSIX shell's command line. */
-function shellWord(alias: string): string {
+export function shellWord(alias: string): string {
   return /^[\w@%+=:,./-]+$/.test(alias) ? alias : `'${alias.replaceAll("'", "'\\''")}'`
 }

@@ -3,8 +3,10 @@ import type { Activity } from '../../shared/models.ts'
 import { answerLost } from '../oauth/failure.ts'
 import { type ClientSettings, type OAuth, RefreshError } from '../oauth/ports.ts'
 import type { Clock, Logger } from '../platform/ports.ts'
+import { createDeferred } from '../redirects/deferred.ts'
 import type { AccountRecord, TokenSet, Vault } from '../vault/ports.ts'
 import { accountStatus } from './account-state.ts'
+import { grantRequest, renewsByItself, type SubjectToken } from './grants.ts'
 import type { Events } from './ports.ts'
 import { revokeIfPossible } from './revocation.ts'
 import { noSuchAccount, providerTrouble, reauthRequired } from './tokens-errors.ts'
@@ -12,7 +14,7 @@ import { backoff } from './tokens-need.ts'
 
 export interface TokenParts {
   vault: Vault
-  oauth: Pick<OAuth, 'refresh' | 'revoke'>
+  oauth: Pick<OAuth, 'refresh' | 'renew' | 'revoke'>
   settings: (accountId: string) => Promise<ClientSettings>
   clock: Clock
   events: Events
@@ -26,15 +28,19 @@ export interface Refresher {
   refresh(accountId: string): Promise<TokenSet>
   /** Resolves when no refresh of this account is under way. */
   settled(accountId: string): Promise<void>
+  /** The same, and no other begins until the hold is released. */
+  hold(accountId: string): Promise<() => void>
   /** Stores what arrived while the vault was locked, then takes note of refreshes that were cut off. */
   recover(): void
   announce(accountId: string): void
   note(account: AccountRecord, kind: Activity['kind'], summary: string, detail?: Activity['detail']): void
 }
 
-export function createRefresher(parts: TokenParts): Refresher {
+export function createRefresher(parts: TokenParts, subjectToken: (of: AccountRecord) => SubjectToken): Refresher {
   const { vault, oauth, clock, events, activity, logger } = parts
   const flights = new Map<string, Promise<TokenSet>>()
+  /** Each resolves when its hold is released: holds of one account wait for each other. */
+  const holds = new Map<string, Promise<void>>()
   /** When an answer that may have held a rotated refresh token was lost, and for which of the account's token sets. */
   const lost = new Map<string, { at: number; generation: number }>()
   /**
@@ -53,12 +59,17 @@ export function createRefresher(parts: TokenParts): Refresher {
     const tokens = vault.tokens.get(accountId)
     if (!facts || !tokens) return replaced(accountId)
     const { generation } = facts
+    if (tokens.refreshToken === null) return again(accountId, generation, settings)
     const startedAt = lostAt(accountId, generation) ?? clock.now()
     vault.tokens.beginRefresh(accountId, startedAt)
     let fresh: TokenSet
     try {
       fresh = await oauth.refresh(settings, tokens, { signal: never })
     } catch (error) {
+      if (error instanceof RefreshError && error.kind === 'fatal' && !isLocked() && renewable(accountId)) {
+        vault.tokens.endRefresh(accountId)
+        return again(accountId, generation, settings)
+      }
       return whenUnlocked(
         () => failed(accountId, generation, startedAt, error),
         () => {
@@ -68,6 +79,39 @@ export function createRefresher(parts: TokenParts): Refresher {
     }
     const keep = () => commit(accountId, generation, settings, fresh)
     return whenUnlocked(keep, keep)
+  }
+
+  /**
+   * Obtains the grant once more in the way it was obtained. Nothing rotates here: a lost answer costs nothing, and no
+   * marker has to tell of it.
+   */
+  async function again(accountId: string, generation: number, settings: ClientSettings): Promise<TokenSet> {
+    const account = known(accountId)
+    const { grant, scopesRequested: scopes } = account
+    let fresh: TokenSet
+    try {
+      const request = await grantRequest(grant, vault.accounts.credentials(accountId), subjectToken(account))
+      fresh = await oauth.renew(settings, request, { scopes, signal: never })
+    } catch (error) {
+      return whenUnlocked(
+        () => notRenewed(accountId, generation, error),
+        () => undefined,
+      )
+    }
+    const keep = () => commit(accountId, generation, settings, fresh)
+    return whenUnlocked(keep, keep)
+  }
+
+  function renewable(accountId: string): boolean {
+    const account = vault.accounts.get(accountId)
+    return account !== null && renewsByItself(account.grant)
+  }
+
+  function notRenewed(accountId: string, generation: number, error: unknown): TokenSet {
+    if (vault.tokens.facts(accountId)?.generation !== generation) return replaced(accountId)
+    if (!(error instanceof RefreshError)) throw error
+    const account = known(accountId)
+    throw error.kind === 'fatal' ? ended(account, error, null) : postponed(account, error)
   }
 
   function lostAt(accountId: string, generation: number): number | null {
@@ -159,9 +203,14 @@ export function createRefresher(parts: TokenParts): Refresher {
     return account
   }
 
+  async function settled(accountId: string): Promise<void> {
+    while (flights.has(accountId)) await flights.get(accountId)?.catch(() => undefined)
+  }
+
   function announce(accountId: string): void {
     const account = known(accountId)
-    const { state } = accountStatus(account, vault.tokens.facts(accountId), clock.now())
+    const registration = vault.registrations.get(account.registrationId)
+    const { state } = accountStatus(account, registration, vault.tokens.facts(accountId), clock.now())
     events.emit({ type: 'account', account_id: accountId, state })
   }
 
@@ -178,12 +227,23 @@ export function createRefresher(parts: TokenParts): Refresher {
     refresh(accountId) {
       const underWay = flights.get(accountId)
       if (underWay) return underWay
+      if (holds.has(accountId)) {
+        return Promise.reject(reauthRequired(known(accountId), 'Its grant is being ended.'))
+      }
       const flight = run(accountId).finally(() => flights.delete(accountId))
       flights.set(accountId, flight)
       return flight
     },
-    async settled(accountId) {
-      while (flights.has(accountId)) await flights.get(accountId)?.catch(() => undefined)
+    settled,
+    async hold(accountId) {
+      while (holds.has(accountId)) await holds.get(accountId)
+      const { promise, resolve } = createDeferred<void>()
+      holds.set(accountId, promise)
+      await settled(accountId)
+      return () => {
+        holds.delete(accountId)
+        resolve()
+      }
     },
     recover() {
       const due = deferred

@@ -1,5 +1,7 @@
 import { LatchkeyError } from '../../shared/errors.ts'
-import type { TokenSet } from '../vault/ports.ts'
+import type { AccountRecord, TokenSet } from '../vault/ports.ts'
+import { renewsByItself, type SubjectToken } from './grants.ts'
+import { checkAccountEnabled } from './lifecycle-guard.ts'
 import type { TokenService } from './ports.ts'
 import { noSuchAccount, providerTrouble, reauthRequired, tooLongLived } from './tokens-errors.ts'
 import { asksTooMuch, type Demand, type Need, refreshNeed, waitLeft } from './tokens-need.ts'
@@ -10,11 +12,17 @@ type Fresh = Awaited<ReturnType<TokenService['fresh']>>
 /** Access tokens, kept fresh. See `TokenService` for what it promises. */
 export function createTokenService(parts: TokenParts): TokenService {
   const { vault, clock } = parts
-  const refresher = createRefresher(parts)
+  const refresher = createRefresher(parts, subjectTokenOf)
 
   function known(accountId: string) {
     const account = vault.accounts.get(accountId)
     if (!account) throw noSuchAccount(accountId)
+    return account
+  }
+
+  function usable(accountId: string) {
+    const account = known(accountId)
+    checkAccountEnabled(vault, account)
     return account
   }
 
@@ -32,7 +40,7 @@ export function createTokenService(parts: TokenParts): TokenService {
     need: Exclude<Need, 'none'>,
   ): Promise<Fresh> {
     const account = known(accountId)
-    if (tokens.refreshToken === null) {
+    if (tokens.refreshToken === null && !renewsByItself(account.grant)) {
       if (need === 'should') return { tokens, refreshed: false }
       if (need === 'rejected') giveUp(accountId, tokens, noRefreshToken[need])
       throw reauthRequired(account, noRefreshToken[need])
@@ -53,10 +61,32 @@ export function createTokenService(parts: TokenParts): TokenService {
       }
     }
     const renewed = await refresher.refresh(accountId)
+    // Disabled while it was under way: the new token set is kept, but nobody gets it.
+    usable(accountId)
     if (minValidity && renewed.expiresAt !== null && renewed.expiresAt - clock.now() < minValidity * 1000) {
       throw tooLongLived(account, lifetime(renewed))
     }
     return { tokens: renewed, refreshed: true }
+  }
+
+  /** What a token exchange starts from: the other account's token, as fresh as can be. */
+  function subjectTokenOf(account: AccountRecord): SubjectToken {
+    return async (subjectId) => {
+      try {
+        const { tokens } = await service.fresh(subjectId)
+        return { accessToken: tokens.accessToken, identity: known(subjectId).identity }
+      } catch (error) {
+        if (!(error instanceof LatchkeyError)) throw error
+        if (error.code === 'not_found')
+          throw reauthRequired(account, 'The account whose token it was made from is gone.')
+        throw new LatchkeyError(
+          error.code,
+          `${account.alias} is made from the token of another account. ${error.message}`,
+          error.details,
+          error,
+        )
+      }
+    }
   }
 
   /** The access token was refused and cannot be replaced: it counts as over, whatever its expiry said. */
@@ -69,8 +99,9 @@ export function createTokenService(parts: TokenParts): TokenService {
     refresher.announce(accountId)
   }
 
-  return {
+  const service: TokenService = {
     async fresh(accountId, options = {}) {
+      usable(accountId)
       const tokens = stored(accountId)
       const { minValidity, force, rejected } = options
       const demand: Demand = { minValidity, force, rejected: rejected === tokens.accessToken }
@@ -85,7 +116,8 @@ export function createTokenService(parts: TokenParts): TokenService {
           return { tokens, refreshed: false }
         }
         // Refused by the API, and the grant has ended too: it is not handed out again for what is left of its time.
-        if (need === 'rejected' && error.code === 'reauth_required' && tokens.refreshToken !== null) {
+        const renewable = tokens.refreshToken !== null || renewsByItself(known(accountId).grant)
+        if (need === 'rejected' && error.code === 'reauth_required' && renewable) {
           vault.tokens.setExpiry(accountId, clock.now(), tokens.expirySource)
         }
         throw error
@@ -93,7 +125,7 @@ export function createTokenService(parts: TokenParts): TokenService {
     },
 
     expire(accountId) {
-      const account = known(accountId)
+      const account = usable(accountId)
       stored(accountId)
       vault.tokens.setExpiry(accountId, clock.now(), 'tester')
       refresher.note(account, 'expired', `The token of ${account.alias} counts as expired from now on.`)
@@ -118,8 +150,10 @@ export function createTokenService(parts: TokenParts): TokenService {
       refresher.announce(accountId)
     },
 
+    hold: (accountId) => refresher.hold(accountId),
     recover: () => refresher.recover(),
   }
+  return service
 }
 
 const stillGood = new Set(['provider_unreachable', 'provider_error', 'reauth_required', 'timeout'])

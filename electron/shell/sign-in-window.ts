@@ -85,8 +85,10 @@ function describeAddress(address: URL): string {
 }
 
 /** The authorization response (RFC 6749 4.1.2), taken before the redirect URI is requested. */
-function answerOf(window: BrowserWindow, from: Session, { redirectUri, signal }: Request): Promise<URL> {
-  const isAnswer = (url: string) => matchesRedirect(url, redirectUri)
+function answerOf(window: BrowserWindow, from: Session, { redirectUri, mode, signal }: Request): Promise<URL> {
+  // What is posted goes to the listener, and so does a request that has lost its fragment on the way there.
+  const isAnswer = (url: string) =>
+    matchesRedirect(url, redirectUri) && (mode === 'query' || (mode === 'fragment' && url.includes('#')))
   return new Promise((resolve, reject) => {
     const contents = window.webContents
     const take = (event: { url: string; isMainFrame: boolean; preventDefault(): void }) => {

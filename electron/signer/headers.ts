@@ -5,7 +5,7 @@ import { LatchkeyError } from '../../shared/errors.ts'
 export type Headers = Record<string, string>
 
 /** Would stand beside or replace what Latchkey attaches, or lead the request to another host behind the same address. */
-const refused = new Set(['authorization', 'proxy-authorization', 'cookie', 'cookie2', 'host'])
+const refused = new Set(['authorization', 'dpop', 'proxy-authorization', 'cookie', 'cookie2', 'host'])
 
 /**
  * Belong to one connection (RFC 9110 7.6.1) or are counted and negotiated anew when sending. Left out without a word, as

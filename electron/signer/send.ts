@@ -2,11 +2,13 @@ import { promisify } from 'node:util'
 import { brotliDecompress, gunzip } from 'node:zlib'
 import type { Dispatcher } from 'undici'
 import { LatchkeyError } from '../../shared/errors.ts'
+import type { Reach } from '../platform/addresses.ts'
 import { networkError, tooLarge } from '../platform/network-errors.ts'
+import type { Route } from '../platform/ports.ts'
 import type { Headers } from './headers.ts'
 import { checkDestination, type DestinationPolicy } from './policy.ts'
 import type { Connections } from './resolve.ts'
-import { type CredentialHeader, sign } from './sign.ts'
+import { type Credential, sign } from './sign.ts'
 
 /** A request as the caller wants it, without credentials. The body is held, so that it can be sent again. */
 export interface Outgoing {
@@ -28,9 +30,10 @@ export interface Incoming {
 
 export interface SendOptions {
   connections: Connections
+  /** How the provider's requests travel. */
+  route?: Route
   policy: DestinationPolicy
-  credential: CredentialHeader
-  accessToken: string
+  credential: Credential
   /** Bytes of the answer, after decompression. */
   maxBytes: number
   /** Milliseconds, for the message alone: `signal` is what ends the request. */
@@ -41,7 +44,7 @@ export interface SendOptions {
 const maxRedirects = 5
 
 /**
- * Sends a request with the access token attached. Each hop of a redirect is judged by the policy before the token goes
+ * Sends a request with the token attached. Each hop of a redirect is judged by the policy before the token goes
  * there; a redirect that leaves the policy is not followed but answered as it is, for the caller to decide.
  *
  * @throws LatchkeyError destination_not_allowed, provider_unreachable, provider_error, timeout, too_large.
@@ -70,18 +73,26 @@ function allowed(policy: DestinationPolicy, url: URL): boolean {
 
 async function exchange(request: Outgoing, options: SendOptions): Promise<Incoming> {
   const { url } = request
+  const { credential } = options
   const reach = checkDestination(options.policy, url)
-  const headers = sign(
-    { accept: '*/*', 'user-agent': 'Latchkey', ...request.headers, 'accept-encoding': 'gzip, br' },
-    options.credential,
-    options.accessToken,
+  const headers = { accept: '*/*', 'user-agent': 'Latchkey', ...request.headers, 'accept-encoding': 'gzip, br' }
+  if (credential.kind === 'header') {
+    return transport({ ...request, headers: sign(headers, credential.header, credential.token) }, options, reach)
+  }
+  // The proof is for this hop alone: another address gets one of its own.
+  return credential.signer.send(request, credential.token, (signed) =>
+    transport({ ...request, headers: { ...headers, ...signed } }, options, reach),
   )
+}
+
+async function transport(request: Outgoing, options: SendOptions, reach: ReadonlySet<Reach>): Promise<Incoming> {
+  const { url } = request
   try {
-    const answer = await options.connections.for(reach).request({
+    const answer = await options.connections.for(url, reach, options.route).request({
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
       method: request.method as Dispatcher.HttpMethod,
-      headers,
+      headers: request.headers,
       body: request.body,
       signal: options.signal,
     })
@@ -95,7 +106,7 @@ async function exchange(request: Outgoing, options: SendOptions): Promise<Incomi
       url,
     }
   } catch (error) {
-    throw networkError(error, url, options.timeoutMs)
+    throw networkError(error, url, options.timeoutMs, options.route)
   }
 }
 

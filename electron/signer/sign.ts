@@ -1,3 +1,5 @@
+import { LatchkeyError } from '../../shared/errors.ts'
+import type { DpopSigner } from './dpop.ts'
 import type { Headers } from './headers.ts'
 
 /** How a provider wants its access token (`api.header` of the definition; RFC 6750 2.1 for most). */
@@ -6,9 +8,34 @@ export interface CredentialHeader {
   prefix: string
 }
 
-/** A copy of `headers` with the access token attached. */
-export function sign(headers: Headers, credential: CredentialHeader, accessToken: string): Headers {
-  return { ...headers, [credential.name.toLowerCase()]: `${credential.prefix}${accessToken}` }
+/** What is attached to a request: a token in a header, or with a proof of the key that it is bound to (RFC 9449). */
+export type Credential =
+  | { kind: 'header'; header: CredentialHeader; token: string }
+  | { kind: 'dpop'; signer: DpopSigner; token: string }
+
+/** A copy of `headers` with the token attached. */
+export function sign(headers: Headers, credential: CredentialHeader, token: string): Headers {
+  return { ...headers, [credential.name.toLowerCase()]: `${credential.prefix}${token}` }
+}
+
+/**
+ * What to attach for a token of this type. A token that is bound to a key is never sent as if it were not: whoever hears it
+ * could not use it, but neither could the API accept it (RFC 9449 7.2).
+ *
+ * @throws LatchkeyError `reauth_required` when the key is not there.
+ */
+export function credentialFor(
+  { tokenType, token }: { tokenType: string; token: string },
+  header: CredentialHeader,
+  signer: DpopSigner | null,
+): Credential {
+  if (tokenType.toLowerCase() !== 'dpop') return { kind: 'header', header, token }
+  if (signer !== null) return { kind: 'dpop', signer, token }
+  throw new LatchkeyError(
+    'reauth_required',
+    'The token of this account is bound to a key (DPoP) that is not there, so no request can be signed with it.',
+    { action: { text: 'Connect the account again.' } },
+  )
 }
 
 /**

@@ -18,6 +18,8 @@ export interface TokenSet {
   obtainedAt: number
   expiresAt: number | null
   expirySource: ExpirySource
+  /** What else the token answer held (`oauth.NAME` in templates, `instance_url`), strings only. Kept sealed. */
+  extra?: Record<string, string>
 }
 
 /** The same without secrets: what a list shows, read without opening a single ciphertext. */
@@ -45,8 +47,66 @@ export interface RegistrationRecord {
   extraHosts: string[]
   fallbackExpiry: number | null
   hasClientSecret: boolean
+  /** false: nothing of it can be used and no sign-in starts; tokens are kept. */
+  enabled: boolean
+  /** Since when it is not enabled. Absent for one that is. */
+  disabledAt?: number
+  options: RegistrationOptions
   createdAt: number
   updatedAt: number
+}
+
+/** What a registration chooses where the provider leaves a choice. Not secret. */
+export interface RegistrationOptions {
+  grant?: Grant
+  /** Send only when the person wants it: RFC 9449, RFC 9126. */
+  dpop?: boolean
+  par?: boolean
+  resource?: string
+  audience?: string
+  /** `id_token` instead of the access token is attached to signed requests (C9). */
+  bearer?: 'access_token' | 'id_token'
+  /** Header for signed requests where it differs from the provider's (C13). */
+  header?: { name: string; prefix: string }
+  /** Base URI for relative request URLs (D8). */
+  baseUrl?: string
+  /** private_key_jwt, client_secret_jwt */
+  signingAlgorithm?: string
+  keyId?: string
+  /** jwt_bearer: `iss`, `sub`, `aud` of the assertion (RFC 7523 3). Absent: client ID, issuer, token endpoint. */
+  assertion?: {
+    issuer?: string
+    /** Absent: the issuer itself. Empty: none is named, as Google wants it of a service account that acts for itself. */
+    subject?: string
+    audience?: string
+  }
+}
+
+export type Grant =
+  | 'authorization_code'
+  | 'device_code'
+  | 'client_credentials'
+  | 'password'
+  | 'jwt_bearer'
+  | 'token_exchange'
+  | 'without_code'
+
+/** Secrets of a registration besides the client secret. PEM texts; a PKCS#12 is unpacked before it is stored. */
+export interface RegistrationCredentials {
+  privateKey?: string
+  certificate?: string
+}
+
+/** Secrets of an account besides its tokens. */
+export interface AccountCredentials {
+  username?: string
+  password?: string
+  /** JWK of the DPoP key (RFC 9449). */
+  dpopKey?: string
+  /** token_exchange: the account whose token is exchanged. */
+  subjectAccountId?: string
+  /** jwt_bearer: `sub` of the assertion where it is not the registration's. */
+  subject?: string
 }
 
 /** What keeps an account from working although it has a token set. */
@@ -68,6 +128,13 @@ export interface AccountRecord {
   alias: string
   identity: Identity | null
   scopesRequested: string[]
+  grant: Grant
+  /** false: tokens are kept but nothing can use them. */
+  enabled: boolean
+  /** Since when it is not enabled. Absent for one that is. */
+  disabledAt?: number
+  /** The last validation (D2), or null. */
+  validation: { at: number; good: boolean; reason: string } | null
   trouble: Trouble | null
   createdAt: number
   lastUsedAt: number | null
@@ -80,6 +147,13 @@ export interface RegistrationStore {
   /** `clientSecret`: undefined keeps the stored one, null removes it. */
   save(record: Omit<RegistrationRecord, 'hasClientSecret'>, clientSecret: string | null | undefined): void
   clientSecret(id: string): string | null
+  /** `at`: since when. One that is disabled already keeps its own time. */
+  setEnabled(id: string, enabled: boolean, at: number): void
+  credentials(id: string): RegistrationCredentials
+  /** Replaces all of them; an empty object removes them. */
+  setCredentials(id: string, credentials: RegistrationCredentials): void
+  /** Which of them there are, without opening a ciphertext. */
+  hasCredentials(id: string): { privateKey: boolean; certificate: boolean }
   /** Removes its accounts and their token sets with it. */
   remove(id: string): void
 }
@@ -94,6 +168,11 @@ export interface AccountStore {
   /** Inserts or updates. A taken alias throws `invalid_request` with field `alias`. */
   save(record: AccountRecord): void
   setTrouble(id: string, trouble: Trouble | null): void
+  /** `at`: since when. One that is disabled already keeps its own time. */
+  setEnabled(id: string, enabled: boolean, at: number): void
+  setValidation(id: string, validation: AccountRecord['validation']): void
+  credentials(id: string): AccountCredentials
+  setCredentials(id: string, credentials: AccountCredentials): void
   /** At most one write a minute for each account: speed matters more than the second. */
   touchUsed(id: string, at: number): void
   remove(id: string): void
@@ -122,6 +201,82 @@ export interface ActivityStore {
   add(entry: Omit<Activity, 'id' | 'at'> & { at: number }): number
   /** Newest first. */
   list(filter: { accountId?: string; limit: number; before?: number }): Activity[]
+  /** How many entries are about this account. */
+  count(accountId: string): number
+}
+
+/** A provider that the person made or changed: a whole definition as JSON text, checked by providers/check.ts. */
+export interface ProviderRecord {
+  id: string
+  definition: string
+  createdAt: number
+  updatedAt: number
+}
+
+export interface ProviderStore {
+  list(): ProviderRecord[]
+  save(record: ProviderRecord): void
+  remove(id: string): void
+}
+
+/** The network route of one provider's requests (E8). `caBundle`, `certificate` and `privateKey` are PEM texts. */
+export interface NetworkRoute {
+  /** `http://host:port`, `https://…` or `socks5://…`, without credentials. */
+  proxy: string | null
+  proxyUsername: string | null
+  caBundle: string | null
+  certificate: string | null
+  privateNetwork: boolean
+}
+export interface NetworkRouteSecrets {
+  proxyPassword: string | null
+  privateKey: string | null
+}
+
+export interface NetworkRouteStore {
+  get(providerId: string): (NetworkRoute & NetworkRouteSecrets) | null
+  list(): { providerId: string; route: NetworkRoute; hasProxyPassword: boolean; hasPrivateKey: boolean }[]
+  save(providerId: string, route: NetworkRoute, secrets: NetworkRouteSecrets): void
+  remove(providerId: string): void
+}
+
+/** A webhook endpoint (D5, D6). `settings` is JSON that services/webhooks/ checks; the secret is sealed. */
+export interface WebhookEndpointRecord {
+  id: string
+  name: string
+  settings: string
+  enabled: boolean
+  accepted: number
+  refused: number
+  createdAt: number
+  updatedAt: number
+}
+
+/** A delivery that was verified. `body` is sealed: it may hold anything. */
+export interface WebhookDeliveryRecord {
+  id: string
+  endpointId: string
+  /** What tells this delivery from every other of its endpoint; unique. */
+  deduplicationKey: string
+  eventType: string | null
+  subject: string | null
+  occurredAt: number | null
+  receivedAt: number
+  contentType: string
+}
+
+export interface WebhookStore {
+  endpoints(): WebhookEndpointRecord[]
+  endpoint(id: string): WebhookEndpointRecord | null
+  /** `secret`: undefined keeps the stored one, null removes it. */
+  saveEndpoint(record: WebhookEndpointRecord, secret: string | null | undefined): void
+  secret(id: string): string | null
+  removeEndpoint(id: string): void
+  count(id: string, outcome: 'accepted' | 'refused'): void
+  /** false: this delivery is there already. Keeps the newest `keep` of the endpoint. */
+  addDelivery(record: WebhookDeliveryRecord, body: string, keep: number): boolean
+  deliveries(filter: { endpointId?: string; limit: number; before?: number }): WebhookDeliveryRecord[]
+  delivery(id: string): (WebhookDeliveryRecord & { body: string }) | null
 }
 
 /** Small encrypted values by kind and key, for the practice provider. Keys are stored as SHA-256, values encrypted. */
@@ -189,5 +344,8 @@ export interface Vault {
   readonly tokens: TokenStore
   readonly activity: ActivityStore
   readonly records: RecordStore
+  readonly providers: ProviderStore
+  readonly routes: NetworkRouteStore
+  readonly webhooks: WebhookStore
   readonly settings: SettingsStore
 }

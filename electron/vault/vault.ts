@@ -9,10 +9,13 @@ import { type KeyGuard, KeyGuardRejected, KeyGuardUnavailable, type Vault } from
 import type { Sealer } from './sealing.ts'
 import { accountStore } from './stores/accounts.ts'
 import { activityStore } from './stores/activity.ts'
+import { networkRouteStore } from './stores/network-routes.ts'
+import { providerStore } from './stores/providers.ts'
 import { recordStore } from './stores/records.ts'
 import { registrationStore } from './stores/registrations.ts'
 import { settingsStore } from './stores/settings.ts'
 import { tokenStore } from './stores/tokens.ts'
+import { webhookStore } from './stores/webhooks.ts'
 
 interface Explanation {
   reason: string
@@ -181,10 +184,13 @@ export function openVault({ file, clock, logger }: { file: string; clock: Clock;
       db.close()
     },
     registrations: guarded(registrationStore(db, sealer), check),
-    accounts: guarded(accountStore(db), check),
+    accounts: guarded(accountStore(db, sealer), check),
     tokens: guarded(tokenStore(db, sealer, clock), check),
     activity: guarded(activityStore(db), check),
     records: guarded(recordStore(db, sealer, clock), check),
+    providers: guarded(providerStore(db), check),
+    routes: guarded(networkRouteStore(db, sealer), check),
+    webhooks: guarded(webhookStore(db, sealer), check),
     settings: guarded(settingsStore(db), check),
   }
 }

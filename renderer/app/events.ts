@@ -16,6 +16,10 @@ export function touchedBy(event: LatchkeyEvent): (readonly string[])[] {
       return [keys.registrations, keys.accounts]
     case 'activity':
       return [keys.activity]
+    case 'provider':
+      return [keys.providers, keys.provider(event.provider_id)]
+    case 'webhook':
+      return [keys.webhooks]
     case 'vault':
       return [keys.vault]
   }

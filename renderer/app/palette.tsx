@@ -70,7 +70,7 @@ function useItems(query: string, close: () => void): { title: string; items: Ite
           ]
         : []),
       ...found
-        .filter((account) => words !== '' || needsYou(account))
+        .filter((account) => account.status.state !== 'disabled' && (words !== '' || needsYou(account)))
         .map((account) =>
           needsYou(account)
             ? {

@@ -16,6 +16,10 @@ export const keys = {
   flow: (id: string) => ['flow', id] as const,
   activity: ['activity'] as const,
   practice: ['practice'] as const,
+  provider: (id: string) => ['provider', id] as const,
+  webhooks: ['webhooks'] as const,
+  routes: ['routes'] as const,
+  egress: ['egress'] as const,
 }
 
 export function createQueryClient(): QueryClient {
@@ -55,6 +59,14 @@ export const useProviders = () => useQuery({ queryKey: keys.providers, queryFn: 
 /** No event says that it was started: every screen that shows it asks. */
 export const usePractice = () =>
   useQuery({ queryKey: keys.practice, queryFn: () => call('practice.get', {}), refetchOnMount: 'always' })
+
+export const useProviderRecord = (id: string) =>
+  useQuery({ queryKey: keys.provider(id), queryFn: () => call('providers.get', { id }) })
+export const useRoutes = () => useQuery({ queryKey: keys.routes, queryFn: () => call('network.routes', {}) })
+export const useEgress = () => useQuery({ queryKey: keys.egress, queryFn: () => call('network.egress', {}) })
+/** No event tells of refused deliveries: every screen that counts them asks. */
+export const useWebhooks = () =>
+  useQuery({ queryKey: keys.webhooks, queryFn: () => call('webhooks.endpoints', {}), refetchOnMount: 'always' })
 
 export const useRegistrations = () =>
   useQuery({ queryKey: keys.registrations, queryFn: () => call('registrations.list', {}) })

@@ -7,6 +7,7 @@ import {
   Settings2,
   SquareTerminal,
   UsersRound,
+  Webhook,
 } from 'lucide-react'
 import { Button } from 'react-aria-components/Button'
 import { useLocation } from 'wouter'
@@ -20,6 +21,7 @@ import './rail.css'
 export const places: { path: string; text: string; icon: LucideIcon; under: string }[] = [
   { path: paths.accounts, text: t.nav.accounts, icon: UsersRound, under: '/accounts' },
   { path: paths.providers, text: t.nav.providers, icon: Boxes, under: '/providers' },
+  { path: paths.webhooks, text: t.webhooks.title, icon: Webhook, under: '/webhooks' },
   { path: paths.activity, text: t.nav.activity, icon: Activity, under: '/activity' },
   { path: paths.playground, text: t.nav.playground, icon: SquareTerminal, under: '/playground' },
   { path: paths.settings, text: t.nav.settings, icon: Settings2, under: '/settings' },

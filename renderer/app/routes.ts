@@ -4,6 +4,11 @@ export const paths = {
   account: (id: string, tab?: string) => `/accounts/${encodeURIComponent(id)}${tab ? `/${tab}` : ''}`,
   providers: '/providers',
   provider: (id: string) => `/providers/${encodeURIComponent(id)}`,
+  /** No provider's id begins with an underscore. */
+  newProvider: '/providers/_new',
+  editProvider: (id: string) => `/providers/_edit/${encodeURIComponent(id)}`,
+  webhooks: '/webhooks',
+  webhook: (id: string) => `/webhooks/${encodeURIComponent(id)}`,
   activity: '/activity',
   activityOf: (id: string) => `/activity/${encodeURIComponent(id)}`,
   playground: '/playground',

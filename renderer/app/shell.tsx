@@ -5,9 +5,13 @@ import { Accounts } from '../features/accounts/accounts.tsx'
 import { Activity } from '../features/activity/activity.tsx'
 import { ConnectProvider } from '../features/connect/connect.tsx'
 import { Playground } from '../features/playground/playground.tsx'
+import { EditProvider } from '../features/provider-edit/edit-provider.tsx'
+import { NewProvider } from '../features/provider-edit/new-provider.tsx'
 import { Provider } from '../features/providers/provider.tsx'
 import { Providers } from '../features/providers/providers.tsx'
 import { Settings } from '../features/settings/settings.tsx'
+import { Webhook } from '../features/webhooks/webhook.tsx'
+import { Webhooks } from '../features/webhooks/webhooks.tsx'
 import { t } from '../texts.ts'
 import { useReachable } from './events.ts'
 import { NotFound } from './not-found.tsx'
@@ -35,7 +39,15 @@ function Places() {
       <Route path="/providers">
         <Providers />
       </Route>
+      <Route path="/providers/_new">
+        <NewProvider />
+      </Route>
+      <Route path="/providers/_edit/:id">{({ id }) => <EditProvider key={id} id={decoded(id)} />}</Route>
       <Route path="/providers/:id">{({ id }) => <Provider key={id} id={decoded(id)} />}</Route>
+      <Route path="/webhooks">
+        <Webhooks />
+      </Route>
+      <Route path="/webhooks/:id">{({ id }) => <Webhook key={id} id={decoded(id)} />}</Route>
       <Route path="/activity/:account?">
         {({ account }) => <Activity key={account ?? ''} account={account === undefined ? null : decoded(account)} />}
       </Route>

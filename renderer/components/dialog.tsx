@@ -72,11 +72,23 @@ interface ConfirmProps {
   submit: string
   pending?: boolean
   danger?: boolean
+  /** It cannot be done (yet). */
+  blocked?: boolean
   children: ReactNode
 }
 
 /** Asks before something that cannot be taken back, or that others will notice. The safe answer has the focus. */
-export function Confirm({ title, isOpen, onClose, onConfirm, submit, pending, danger, children }: ConfirmProps) {
+export function Confirm({
+  title,
+  isOpen,
+  onClose,
+  onConfirm,
+  submit,
+  pending,
+  danger,
+  blocked,
+  children,
+}: ConfirmProps) {
   return (
     <Dialog
       title={title}
@@ -89,7 +101,12 @@ export function Confirm({ title, isOpen, onClose, onConfirm, submit, pending, da
           <Button autoFocus onPress={onClose}>
             {t.common.cancel}
           </Button>
-          <Button look={danger ? 'danger' : 'primary'} isPending={pending ?? false} onPress={onConfirm}>
+          <Button
+            look={danger ? 'danger' : 'primary'}
+            isPending={pending ?? false}
+            isDisabled={blocked ?? false}
+            onPress={onConfirm}
+          >
             {submit}
           </Button>
         </>

@@ -64,16 +64,12 @@ export const account = {
     reconnect: 'Sign in again',
     connect: 'Sign in',
     expire: 'Expire now',
-    reset: 'Reset…',
     rename: 'Rename…',
-    remove: 'Remove…',
     tryOut: 'Open in Playground',
   },
   done: {
     refreshed: 'Refreshed',
     expired: 'The access token counts as expired. The next use refreshes it.',
-    reset: 'Tokens removed. Sign in again to use the account.',
-    removed: (alias: string) => `Removed ${alias}`,
     renamed: 'Renamed',
   },
   rename: {
@@ -82,23 +78,10 @@ export const account = {
     help: 'Programs find the account by this name. A script that uses the old name has to be changed.',
     submit: 'Rename',
   },
-  reset: {
-    title: (alias: string) => `Reset ${alias}?`,
-    text: 'Its tokens are deleted from the vault. The account, its name and its registration stay.',
-    effect: 'Programs that use it are refused until you sign in again.',
-    submit: 'Reset',
-  },
   expire: {
     title: (alias: string) => `Expire the token of ${alias}?`,
     text: 'Latchkey treats its access token as expired from now on. The next use refreshes it, if it can be refreshed.',
     submit: 'Expire now',
-  },
-  remove: {
-    title: (alias: string) => `Remove ${alias}?`,
-    text: 'The account and all of its tokens are deleted from the vault. This cannot be undone.',
-    effect:
-      'Programs that use it stop working. Latchkey asks the provider to end the access too, where the provider offers that. The registration stays.',
-    submit: 'Remove',
   },
   overview: {
     identity: 'Who it is',
@@ -120,6 +103,7 @@ export const account = {
     connection: 'Connection',
     provider: 'Provider',
     registration: 'Registration',
+    grant: 'Obtained by',
     connected: 'Connected',
     lastUsed: 'Last used',
     lastRefresh: 'Last refresh',

@@ -97,13 +97,6 @@ export const places = {
     noRegistrations: 'A registration is the client that the provider knows you by: a client ID, and often a secret.',
     addRegistration: 'Add a registration',
     edit: 'Edit',
-    remove: 'Remove',
-    removeTitle: (name: string) => `Remove “${name}”?`,
-    removeText:
-      'Its client ID, client secret and all tokens obtained with it are deleted from the vault. The client itself stays at the provider. This cannot be undone.',
-    removeAccounts: (n: number) =>
-      `${count(n, 'account uses', 'accounts use')} this registration and ${n === 1 ? 'is' : 'are'} removed with it. Programs that use ${n === 1 ? 'it' : 'them'} stop working.`,
-    removed: (name: string) => `Removed ${name}`,
     saved: (name: string) => `Saved ${name}`,
     categories: {
       'mail and office': 'Mail and office',
@@ -144,6 +137,12 @@ export const places = {
       reset: 'Reset',
       removed: 'Removed',
       renamed: 'Renamed',
+      enabled: 'Enabled',
+      disabled: 'Disabled',
+      revoked: 'Revoked',
+      validated: 'Checked',
+      provider: 'Provider',
+      webhook: 'Webhook',
       registration: 'Registration',
       vault: 'Vault',
     },

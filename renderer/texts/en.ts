@@ -1,8 +1,13 @@
 import { account } from './en-account.ts'
 import { connect } from './en-connect.ts'
+import { grants } from './en-grants.ts'
+import { lifecycle } from './en-lifecycle.ts'
+import { network } from './en-network.ts'
 import { places } from './en-places.ts'
+import { providersEdit } from './en-providers-edit.ts'
 import { time } from './en-time.ts'
 import { vault } from './en-vault.ts'
+import { webhooks } from './en-webhooks.ts'
 
 /** English. */
-export const english = { ...places, account, connect, time, vault }
+export const english = { ...places, account, connect, grants, lifecycle, network, providersEdit, time, vault, webhooks }

@@ -3,11 +3,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import Provider, { type Configuration } from 'oidc-provider'
 import { type Definition, definitionSchema } from '../../electron/providers/definition.ts'
+import { type GrantControls, grantTypes, newGrantControls, registerGrants } from './grants.ts'
 import { memoryAdapter } from './memory-adapter.ts'
 import { createTokenGate, type TokenGate } from './token-gate.ts'
 
 /** A real authorization server on a loopback port, with switches for what a test is about. */
-export interface AuthorizationServer extends TokenGate {
+export interface AuthorizationServer extends TokenGate, GrantControls {
   issuer: string
   clientId: string
   clientSecret: string | null
@@ -17,6 +18,8 @@ export interface AuthorizationServer extends TokenGate {
   discoveries(): number
   /** Answers every request to `path` by hand instead (userinfo, discovery, …). */
   answer(path: string, respond: (request: IncomingMessage, response: ServerResponse) => void): void
+  /** Where a browser ends after a device's code was entered, whatever came of it. */
+  deviceEnd: string
   /** Seconds; for tokens issued from now on. */
   setAccessTokenLifetime(seconds: number): void
   close(): Promise<void>
@@ -32,6 +35,12 @@ export interface AuthorizationServerOptions {
   /** false: no refresh tokens at all. */
   refreshTokens?: boolean
   clientSecret?: string
+  /** Lets programs register (RFC 7591), with this initial access token if it is a text. */
+  registration?: true | string
+  /** false: no revocation endpoint. */
+  revocation?: boolean
+  /** Seconds, 600 by default. */
+  deviceCodeLifetime?: number
 }
 
 const resource = 'urn:latchkey:test-api'
@@ -44,11 +53,14 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     clientAuthentication === 'none' ? null : (options.clientSecret ?? randomBytes(24).toString('base64url'))
   const byHand = new Map<string, (request: IncomingMessage, response: ServerResponse) => void>()
   const gate = createTokenGate()
+  const grants = newGrantControls()
   let discoveries = 0
 
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+  const deviceEnd = `${issuer}/device/end`
 
   const configuration: Configuration = {
     adapter: memoryAdapter(),
@@ -60,7 +72,13 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
         ...(clientSecret === null ? {} : { client_secret: clientSecret }),
         token_endpoint_auth_method: clientAuthentication,
         application_type: 'native',
-        grant_types: ['authorization_code', 'refresh_token'],
+        grant_types: [
+          'authorization_code',
+          'refresh_token',
+          'client_credentials',
+          'password',
+          ...Object.values(grantTypes),
+        ],
         response_types: ['code'],
         redirect_uris: ['http://127.0.0.1/callback/test', 'http://localhost/callback/test'],
       },
@@ -73,7 +91,23 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     }),
     features: {
       devInteractions: { enabled: false },
-      revocation: { enabled: true, allowedPolicy: () => true },
+      clientCredentials: { enabled: true },
+      deviceFlow: {
+        enabled: true,
+        successSource: (ctx) => ctx.redirect(deviceEnd),
+        userCodeConfirmSource: (ctx, form) => {
+          ctx.body = form
+        },
+        userCodeInputSource: (ctx, form, _out, error) => {
+          if (error) ctx.redirect(deviceEnd)
+          else ctx.body = form
+        },
+      },
+      registration: {
+        enabled: options.registration !== undefined,
+        ...(typeof options.registration === 'string' ? { initialAccessToken: options.registration } : {}),
+      },
+      revocation: { enabled: options.revocation ?? true, allowedPolicy: () => true },
       introspection: { enabled: true, allowedPolicy: () => true },
       resourceIndicators: {
         enabled: options.accessTokenFormat === 'jwt',
@@ -86,6 +120,8 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     ttl: {
       AccessToken: () => accessTokenLifetime,
       AuthorizationCode: 60,
+      ClientCredentials: () => accessTokenLifetime,
+      DeviceCode: options.deviceCodeLifetime ?? 600,
       Grant: 86_400,
       IdToken: 3600,
       Interaction: 600,
@@ -97,6 +133,7 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     pkce: { required: () => false },
   }
   const provider = new Provider(issuer, configuration)
+  registerGrants(provider, issuer, grants)
   const handle = provider.callback()
 
   server.on('request', async (request, response) => {
@@ -105,6 +142,7 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     const own = byHand.get(path)
     if (own) return own(request, response)
     if (path.startsWith('/interaction/')) return interact(provider, request, response)
+    if (path === '/device/auth') pollEverySecond(response)
     if (path === '/token') return gate.pass(request, response, () => handle(request, response))
     // RFC 8414 has its own place for the same document.
     if (path === '/.well-known/oauth-authorization-server') request.url = '/.well-known/openid-configuration'
@@ -113,6 +151,8 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
 
   return {
     ...gate.controls,
+    ...grants,
+    deviceEnd,
     issuer,
     clientId,
     clientSecret,
@@ -167,6 +207,17 @@ function baseDefinition(issuer: string, clientAuthentication: string) {
     setup_steps: [],
     notices: [],
   }
+}
+
+/** oidc-provider names no interval, and five seconds (RFC 8628 3.2) are long for a test. */
+function pollEverySecond(response: ServerResponse): void {
+  const end = response.end.bind(response)
+  response.end = ((chunk?: unknown) => {
+    const answer = JSON.parse(String(chunk))
+    const text = JSON.stringify(answer.device_code === undefined ? answer : { ...answer, interval: 1 })
+    response.setHeader('content-length', Buffer.byteLength(text))
+    return end(text)
+  }) as typeof response.end
 }
 
 /** Sign-in and consent, one page each: a name, any password, and a button to decline. */

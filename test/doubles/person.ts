@@ -20,10 +20,19 @@ export async function signInAsPerson(
   redirectUri: string,
   options: PersonOptions = {},
 ): Promise<URL> {
+  return (await walkToRedirect(authorizationUrl, redirectUri, options)).url
+}
+
+/** The same; `form` is what the provider has the browser post to the redirect URI (Form Post Response Mode), else null. */
+export async function walkToRedirect(
+  authorizationUrl: string,
+  redirectUri: string,
+  options: PersonOptions = {},
+): Promise<{ url: URL; form: URLSearchParams | null }> {
   const jar = options.cookies ?? new CookieJar()
   let step: { url: URL; form: URLSearchParams | null } = { url: new URL(authorizationUrl), form: null }
   for (let hops = 0; hops < 20; hops++) {
-    if (step.url.href.split(/[?#]/)[0] === redirectUri) return step.url
+    if (step.url.href.split(/[?#]/)[0] === redirectUri) return step
     const response = await fetch(step.url, {
       method: step.form ? 'POST' : 'GET',
       body: step.form,

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import type { Account, TokenFacts, TokenInspection } from '../../../shared/models.ts'
-import { confirm } from '../ask.ts'
 import { accountHelp } from '../options.ts'
 import type { Session } from '../session.ts'
 import { fromNow, harmless, line, list, moment, table } from '../text.ts'
 import { accountLine, expiry, person, stateWord } from '../words.ts'
+import { confirmed } from './lifecycle.ts'
 
 const group = 'Accounts:'
 
@@ -49,7 +49,7 @@ export function addAccounts(program: Command, session: Session): void {
       session.answer(account, () => accountLine(account, session.paint))
     })
 
-  const change = (name: 'refresh' | 'expire' | 'reset', description: string) =>
+  const change = (name: 'refresh' | 'expire', description: string) =>
     program
       .command(name)
       .helpGroup(group)
@@ -61,7 +61,17 @@ export function addAccounts(program: Command, session: Session): void {
       })
   change('refresh', 'get a new access token now')
   change('expire', 'let the access token count as expired (for testing)')
-  change('reset', 'forget the tokens, keep the account; the next use needs a sign-in')
+
+  program
+    .command('validate')
+    .helpGroup(group)
+    .argument('<account>', accountHelp)
+    .description('ask the provider whether the token is good; refresh it once when it is not')
+    .action(async (reference: string) => {
+      const account = await session.client.validate(reference)
+      const { validation } = account
+      session.answer(account, () => [accountLine(account, session.paint), line(validation?.reason ?? '')].join('\n'))
+    })
 
   program
     .command('remove')
@@ -71,8 +81,7 @@ export function addAccounts(program: Command, session: Session): void {
     .option('--yes', 'do not ask')
     .action(async (reference: string, options: { yes?: true }) => {
       const account = await session.client.account(reference)
-      const question = `Remove ${line(account.alias)} (${person(account.identity)}) for good? This cannot be undone.`
-      if (!options.yes && !(await confirm(session.io, question, 'Pass --yes to remove the account.'))) {
+      if (!options.yes && !(await confirmed({ account: account.id }, 'remove', session))) {
         return session.note('Nothing was removed.')
       }
       await session.client.remove(account.id)
@@ -116,6 +125,7 @@ function describeAccount(account: Account, session: Session): string {
       ['Connected', fromNow(account.created_at)],
       ['Refreshed', fromNow(account.last_refresh_at)],
       ['Last used', fromNow(account.last_used_at)],
+      ['Validated', account.validation && `${fromNow(account.validation.at)}: ${line(account.validation.reason)}`],
     ],
     session.paint,
   )

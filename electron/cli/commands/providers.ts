@@ -1,12 +1,14 @@
 import fs from 'node:fs'
 import { type Command, Option } from 'commander'
 import type { RegistrationInput } from '../../../shared/contract.ts'
+import { clientAuthentications } from '../../../shared/contract-records.ts'
 import type { Provider } from '../../../shared/models.ts'
-import { confirm, readAll } from '../ask.ts'
+import { readAll } from '../ask.ts'
 import { UsageError } from '../errors.ts'
 import { collect, pairs, seconds, words } from '../options.ts'
 import type { Session } from '../session.ts'
 import { line, list, table } from '../text.ts'
+import { confirmed } from './lifecycle.ts'
 
 const group = 'Providers and registrations:'
 
@@ -51,11 +53,12 @@ export function addProviders(program: Command, session: Session): void {
         registrations.length === 0
           ? 'No registrations yet. latchkey provider PROVIDER shows how to make one.'
           : table(
-              ['REGISTRATION', 'PROVIDER', 'NAME', 'CLIENT ID', 'SECRET', 'ACCOUNTS'],
+              ['REGISTRATION', 'PROVIDER', 'NAME', 'STATE', 'CLIENT ID', 'SECRET', 'ACCOUNTS'],
               registrations.map((it) => [
                 it.id,
                 it.provider_id,
                 line(it.name),
+                it.enabled ? 'enabled' : 'disabled',
                 line(it.client_id),
                 it.has_client_secret ? 'yes' : 'no',
                 String(it.accounts),
@@ -74,9 +77,7 @@ export function addProviders(program: Command, session: Session): void {
     .option('--client-secret-file <file>', 'read the client secret from this file; - reads standard input')
     .addOption(
       new Option('--client-authentication <method>', 'how the client proves itself at the token endpoint').choices([
-        'none',
-        'client_secret_basic',
-        'client_secret_post',
+        ...clientAuthentications,
       ]),
     )
     .option('--name <name>', "what to call it (default: the provider's name)")
@@ -100,13 +101,7 @@ export function addProviders(program: Command, session: Session): void {
     .description('remove a registration and every account connected with it')
     .option('--yes', 'do not ask')
     .action(async (id: string, options: { yes?: true }) => {
-      const found = (await session.client.registrations()).find((it) => it.id === id)
-      const accounts = found?.accounts ?? 0
-      const question = `Remove registration ${found ? line(found.name) : id} and its accounts (${accounts})?`
-      if (
-        !options.yes &&
-        !(await confirm(session.io, `${question} This cannot be undone.`, 'Pass --yes to remove it.'))
-      )
+      if (!options.yes && !(await confirmed({ registration: id }, 'remove', session)))
         return session.note('Nothing was removed.')
       session.answer(await session.client.removeRegistration(id), () => 'Removed.')
     })

@@ -1,10 +1,7 @@
-import fs from 'node:fs'
 import type { Command } from 'commander'
 import { LatchkeyError } from '../../../shared/errors.ts'
 import type { VaultStatus } from '../../../shared/models.ts'
-import { askSecret } from '../../platform/terminal.ts'
-import { canAsk, readAll } from '../ask.ts'
-import { Interrupted, UsageError } from '../errors.ts'
+import { readSecret } from '../secret.ts'
 import type { Session } from '../session.ts'
 import { line } from '../text.ts'
 
@@ -34,28 +31,11 @@ export function addVault(program: Command, session: Session): void {
           action: { text: 'Open the page:', command: 'latchkey page' },
         })
       }
+      const file = options.passphraseFile
       const asks = vault.guards.includes('passphrase')
-      show(await session.client.unlock(asks ? await passphrase(options.passphraseFile, session) : undefined))
+      const typed = asks
+        ? await readSecret({ name: 'passphrase', option: '--passphrase-file', file }, session)
+        : undefined
+      show(await session.client.unlock(typed))
     })
-}
-
-async function passphrase(file: string | undefined, session: Session): Promise<string> {
-  if (file === undefined) {
-    if (!canAsk(session.io)) throw new UsageError('There is no terminal to ask at. Pass --passphrase-file FILE.')
-    const typed = await askSecret('Passphrase: ')
-    if (typed === '') throw new Interrupted()
-    return typed
-  }
-  const text = file === '-' ? (await readAll(session.io)).toString('utf8') : readFile(file)
-  const first = text.split(/\r?\n/, 1)[0]
-  if (!first) throw new UsageError('There is no passphrase on the first line of what --passphrase-file names.')
-  return first
-}
-
-function readFile(file: string): string {
-  try {
-    return fs.readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new UsageError(`--passphrase-file: ${(error as Error).message}`)
-  }
 }

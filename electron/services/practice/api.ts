@@ -51,7 +51,7 @@ function refuse(response: ServerResponse, description: string | null) {
 }
 
 /** What arrived, for the caller to compare with what it sent. Credentials are not repeated. */
-async function echo(url: URL, request: IncomingMessage, response: ServerResponse) {
+export async function echo(url: URL, request: IncomingMessage, response: ServerResponse) {
   let body: Buffer
   try {
     body = await readBody(request, 10 * 1024 * 1024)

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { default as Provider } from 'oidc-provider'
 import type { Logger } from '../../platform/ports.ts'
-import { handleApi } from './api.ts'
+import { echo, handleApi } from './api.ts'
 import { homePage, pageHeaders } from './pages.ts'
 import { handleSignIn } from './sign-in.ts'
 
@@ -22,6 +22,8 @@ export function practiceListener(provider: Provider, logger: Logger): RequestLis
       return
     }
     const url = new URL(origin + target)
+    // Without a token: for trying out what a request template comes to.
+    if (url.pathname.startsWith('/echo/')) return echo(url, request, response)
     if (url.pathname.startsWith('/api/')) return handleApi(provider, url, request, response)
     if (url.pathname.startsWith('/sign-in/')) return handleSignIn(provider, request, response)
     if (url.pathname === '/' && request.method === 'GET') {

@@ -34,6 +34,7 @@ export function activityStore(db: Db): ActivityStore {
     `SELECT ${columns} FROM activity WHERE account_id = ? AND id < ? ORDER BY id DESC LIMIT ?`,
   )
   const prune = db.prepare<[number, number]>('DELETE FROM activity WHERE id <= ? OR at < ?')
+  const count = db.prepare<[string], number>('SELECT count(*) FROM activity WHERE account_id = ?').pluck()
   let untilPrune = 0
   return {
     add(entry) {
@@ -49,5 +50,6 @@ export function activityStore(db: Db): ActivityStore {
       const rows = accountId === undefined ? all.all(before, limit) : ofAccount.all(accountId, before, limit)
       return rows.map(toActivity)
     },
+    count: (accountId) => count.get(accountId) ?? 0,
   }
 }

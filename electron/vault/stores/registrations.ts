@@ -1,5 +1,5 @@
 import type { Db } from '../database.ts'
-import type { RegistrationRecord, RegistrationStore } from '../ports.ts'
+import type { RegistrationOptions, RegistrationRecord, RegistrationStore } from '../ports.ts'
 import type { Sealer } from '../sealing.ts'
 
 interface Row {
@@ -14,14 +14,17 @@ interface Row {
   extra_hosts: string
   fallback_expiry: number | null
   has_client_secret: number
+  disabled_at: number | null
+  options: string
   created_at: number
   updated_at: number
 }
 
 const columns = `id, provider_id, name, description, client_id, client_authentication, scopes, variables, extra_hosts,
-  fallback_expiry, client_secret IS NOT NULL AS has_client_secret, created_at, updated_at`
+  fallback_expiry, client_secret IS NOT NULL AS has_client_secret, disabled_at, options, created_at, updated_at`
 
-const secretPlace = (id: string) => ({ table: 'registrations', row: id, column: 'client_secret' })
+type SecretColumn = 'client_secret' | 'private_key' | 'certificate'
+const place = (id: string, column: SecretColumn) => ({ table: 'registrations', row: id, column })
 
 function toRecord(row: Row): RegistrationRecord {
   return {
@@ -36,12 +39,15 @@ function toRecord(row: Row): RegistrationRecord {
     extraHosts: JSON.parse(row.extra_hosts) as string[],
     fallbackExpiry: row.fallback_expiry,
     hasClientSecret: row.has_client_secret === 1,
+    enabled: row.disabled_at === null,
+    ...(row.disabled_at === null ? {} : { disabledAt: row.disabled_at }),
+    options: JSON.parse(row.options) as RegistrationOptions,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }
 }
 
-/** OAuth clients at providers, the client secret sealed. */
+/** OAuth clients at providers; the client secret, the private key and the certificate sealed. */
 export function registrationStore(db: Db, sealer: () => Sealer): RegistrationStore {
   const all = db.prepare<[], Row>(`SELECT ${columns} FROM registrations ORDER BY created_at, id`)
   const one = db.prepare<[string], Row>(`SELECT ${columns} FROM registrations WHERE id = ?`)
@@ -50,15 +56,31 @@ export function registrationStore(db: Db, sealer: () => Sealer): RegistrationSto
   const drop = db.prepare<[string]>('DELETE FROM registrations WHERE id = ?')
   const write = db.prepare<[Omit<Row, 'has_client_secret'>]>(
     `INSERT INTO registrations (id, provider_id, name, description, client_id, client_authentication, scopes, variables,
-       extra_hosts, fallback_expiry, created_at, updated_at)
+       extra_hosts, fallback_expiry, disabled_at, options, created_at, updated_at)
      VALUES (@id, @provider_id, @name, @description, @client_id, @client_authentication, @scopes, @variables,
-       @extra_hosts, @fallback_expiry, @created_at, @updated_at)
+       @extra_hosts, @fallback_expiry, @disabled_at, @options, @created_at, @updated_at)
      ON CONFLICT (id) DO UPDATE SET provider_id = excluded.provider_id, name = excluded.name,
        description = excluded.description, client_id = excluded.client_id,
        client_authentication = excluded.client_authentication, scopes = excluded.scopes,
        variables = excluded.variables, extra_hosts = excluded.extra_hosts, fallback_expiry = excluded.fallback_expiry,
-       created_at = excluded.created_at, updated_at = excluded.updated_at`,
+       disabled_at = excluded.disabled_at, options = excluded.options, created_at = excluded.created_at, updated_at = excluded.updated_at`,
   )
+  const enable = db.prepare<[string]>('UPDATE registrations SET disabled_at = NULL WHERE id = ?')
+  const disable = db.prepare<[number, string]>(
+    'UPDATE registrations SET disabled_at = ? WHERE id = ? AND disabled_at IS NULL',
+  )
+  const credentials = db.prepare<[string], Record<'private_key' | 'certificate', Buffer | null>>(
+    'SELECT private_key, certificate FROM registrations WHERE id = ?',
+  )
+  const presence = db.prepare<[string], { private_key: number; certificate: number }>(
+    `SELECT private_key IS NOT NULL AS private_key, certificate IS NOT NULL AS certificate FROM registrations
+     WHERE id = ?`,
+  )
+  const setCredentials = db.prepare<[Buffer | null, Buffer | null, string]>(
+    'UPDATE registrations SET private_key = ?, certificate = ? WHERE id = ?',
+  )
+  const sealed = (id: string, column: SecretColumn, text: string | null | undefined) =>
+    text === null || text === undefined ? null : sealer().seal(place(id, column), text)
   const save = db.transaction<RegistrationStore['save']>((record, clientSecret) => {
     write.run({
       id: record.id,
@@ -71,11 +93,13 @@ export function registrationStore(db: Db, sealer: () => Sealer): RegistrationSto
       variables: JSON.stringify(record.variables),
       extra_hosts: JSON.stringify(record.extraHosts),
       fallback_expiry: record.fallbackExpiry,
+      disabled_at: record.enabled ? null : (record.disabledAt ?? record.updatedAt),
+      options: JSON.stringify(record.options),
       created_at: record.createdAt,
       updated_at: record.updatedAt,
     })
     if (clientSecret === undefined) return
-    setSecret.run(clientSecret === null ? null : sealer().seal(secretPlace(record.id), clientSecret), record.id)
+    setSecret.run(sealed(record.id, 'client_secret', clientSecret), record.id)
   })
   return {
     list: () => all.all().map(toRecord),
@@ -85,8 +109,24 @@ export function registrationStore(db: Db, sealer: () => Sealer): RegistrationSto
     },
     save,
     clientSecret: (id) => {
-      const sealed = secret.get(id) ?? null
-      return sealed === null ? null : sealer().open(secretPlace(id), sealed)
+      const stored = secret.get(id) ?? null
+      return stored === null ? null : sealer().open(place(id, 'client_secret'), stored)
+    },
+    setEnabled: (id, enabled, at) => void (enabled ? enable.run(id) : disable.run(at, id)),
+    credentials(id) {
+      const { private_key: key = null, certificate = null } = credentials.get(id) ?? {}
+      const { open } = sealer()
+      return {
+        ...(key === null ? {} : { privateKey: open(place(id, 'private_key'), key) }),
+        ...(certificate === null ? {} : { certificate: open(place(id, 'certificate'), certificate) }),
+      }
+    },
+    setCredentials(id, { privateKey, certificate }) {
+      setCredentials.run(sealed(id, 'private_key', privateKey), sealed(id, 'certificate', certificate), id)
+    },
+    hasCredentials(id) {
+      const row = presence.get(id)
+      return { privateKey: row?.private_key === 1, certificate: row?.certificate === 1 }
     },
     remove: (id) => void drop.run(id),
   }

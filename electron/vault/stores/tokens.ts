@@ -21,12 +21,13 @@ interface SecretsRow {
   access_token: Buffer
   refresh_token: Buffer | null
   id_token: Buffer | null
+  extra: Buffer | null
 }
 
 const facts = `account_id, token_type, scopes, obtained_at, expires_at, expiry_source, has_refresh_token, has_id_token,
   generation`
 
-type SecretColumn = 'access_token' | 'refresh_token' | 'id_token'
+type SecretColumn = 'access_token' | 'refresh_token' | 'id_token' | 'extra'
 const place = (accountId: string, column: SecretColumn) => ({ table: 'token_secrets', row: accountId, column })
 
 function toFacts(row: FactsRow): TokenSetFacts {
@@ -50,7 +51,7 @@ export function tokenStore(db: Db, sealer: () => Sealer, clock: Clock): TokenSto
   const allFacts = db.prepare<[], FactsRow>(`SELECT ${facts} FROM token_sets`)
   const oneFacts = db.prepare<[string], FactsRow>(`SELECT ${facts} FROM token_sets WHERE account_id = ?`)
   const whole = db.prepare<[string], FactsRow & SecretsRow>(
-    `SELECT ${facts}, access_token, refresh_token, id_token FROM token_sets JOIN token_secrets USING (account_id)
+    `SELECT ${facts}, access_token, refresh_token, id_token, extra FROM token_sets JOIN token_secrets USING (account_id)
      WHERE account_id = ?`,
   )
   const nextGeneration = db
@@ -68,10 +69,10 @@ export function tokenStore(db: Db, sealer: () => Sealer, clock: Clock): TokenSto
        generation = excluded.generation`,
   )
   const writeSecrets = db.prepare<[SecretsRow]>(
-    `INSERT INTO token_secrets (account_id, access_token, refresh_token, id_token)
-     VALUES (@account_id, @access_token, @refresh_token, @id_token)
+    `INSERT INTO token_secrets (account_id, access_token, refresh_token, id_token, extra)
+     VALUES (@account_id, @access_token, @refresh_token, @id_token, @extra)
      ON CONFLICT (account_id) DO UPDATE SET access_token = excluded.access_token,
-       refresh_token = excluded.refresh_token, id_token = excluded.id_token`,
+       refresh_token = excluded.refresh_token, id_token = excluded.id_token, extra = excluded.extra`,
   )
   const setRefreshed = db.prepare<[number, string]>('UPDATE accounts SET last_refresh_at = ? WHERE id = ?')
   const setExpiry = db.prepare<[number, ExpirySource, string]>(
@@ -109,6 +110,7 @@ export function tokenStore(db: Db, sealer: () => Sealer, clock: Clock): TokenSto
       access_token: seal(place(accountId, 'access_token'), tokens.accessToken),
       refresh_token: sealed('refresh_token', tokens.refreshToken),
       id_token: sealed('id_token', tokens.idToken),
+      extra: sealed('extra', tokens.extra === undefined ? null : JSON.stringify(tokens.extra)),
     })
     unmark.run(accountId)
   }
@@ -127,6 +129,7 @@ export function tokenStore(db: Db, sealer: () => Sealer, clock: Clock): TokenSto
         const sealed = row[column]
         return sealed === null ? null : open(place(accountId, column), sealed)
       }
+      const extra = opened('extra')
       return {
         accessToken: open(place(accountId, 'access_token'), row.access_token),
         refreshToken: opened('refresh_token'),
@@ -136,6 +139,7 @@ export function tokenStore(db: Db, sealer: () => Sealer, clock: Clock): TokenSto
         obtainedAt: row.obtained_at,
         expiresAt: row.expires_at,
         expirySource: row.expiry_source,
+        ...(extra === null ? {} : { extra: JSON.parse(extra) as Record<string, string> }),
       }
     },
     put: (accountId, tokens) => durably(db, () => store(accountId, tokens)),

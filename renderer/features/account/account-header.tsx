@@ -1,5 +1,8 @@
 import {
   ArrowLeft,
+  BadgeCheck,
+  CirclePlay,
+  CircleSlash,
   Ellipsis,
   LogIn,
   Pencil,
@@ -8,6 +11,7 @@ import {
   SquareTerminal,
   TimerOff,
   Trash2,
+  Unplug,
 } from 'lucide-react'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
@@ -25,6 +29,7 @@ import { tell } from '../../components/toast.tsx'
 import { t } from '../../texts.ts'
 import { needsYou, subtitle } from '../accounts/need.ts'
 import { useConnect } from '../connect/use-connect.ts'
+import { useCheck } from './check.tsx'
 import { type Asked, Questions } from './questions.tsx'
 
 /** Name, state, why, what mends it, and everything that can be done. */
@@ -35,7 +40,10 @@ export function AccountHeader({ account }: { account: Account }) {
   const connect = useConnect()
   const [asked, setAsked] = useState<Asked | null>(null)
   const refresh = useCall('accounts.refresh', [keys.account(account.id), keys.accounts, keys.activity])
+  const enable = useCall('accounts.enable', [keys.account(account.id), keys.accounts, keys.activity])
+  const check = useCheck(account)
   const broken = needsYou(account)
+  const disabled = status.state === 'disabled'
   const again = () => connect({ account: account.id })
 
   function refreshNow() {
@@ -48,24 +56,44 @@ export function AccountHeader({ account }: { account: Account }) {
     )
   }
 
+  function enableNow() {
+    enable.mutate(
+      { account: account.id },
+      {
+        onSuccess: () => tell(t.lifecycle.done.enable(account.alias)),
+        onError: (error) => tell(errorOf(error).message, 'bad'),
+      },
+    )
+  }
+
   const use: MenuAction[] = [
     {
       id: 'try',
       text: texts.actions.tryOut,
       icon: SquareTerminal,
+      disabled,
       run: () => navigate(paths.playgroundWith(account.id)),
     },
-    ...(broken ? [] : [{ id: 'again', text: texts.actions.reconnect, icon: LogIn, run: again }]),
+    ...(broken || disabled ? [] : [{ id: 'again', text: texts.actions.reconnect, icon: LogIn, run: again }]),
     { id: 'rename', text: texts.actions.rename, icon: Pencil, run: () => setAsked('rename') },
   ]
   const test: MenuAction[] = token
     ? [
-        { id: 'expire', text: texts.actions.expire, icon: TimerOff, run: () => setAsked('expire') },
-        { id: 'reset', text: texts.actions.reset, icon: RotateCcw, run: () => setAsked('reset') },
+        { id: 'check', text: t.lifecycle.check.now, icon: BadgeCheck, disabled, run: check.run },
+        { id: 'expire', text: texts.actions.expire, icon: TimerOff, disabled, run: () => setAsked('expire') },
       ]
     : []
   const end: MenuAction[] = [
-    { id: 'remove', text: texts.actions.remove, icon: Trash2, danger: true, run: () => setAsked('remove') },
+    account.enabled
+      ? { id: 'disable', text: t.lifecycle.asks.disable, icon: CircleSlash, run: () => setAsked('disable') }
+      : { id: 'enable', text: t.lifecycle.actions.enable, icon: CirclePlay, run: enableNow },
+    ...(token
+      ? [
+          { id: 'reset', text: t.lifecycle.asks.reset, icon: RotateCcw, run: () => setAsked('reset') },
+          { id: 'revoke', text: t.lifecycle.asks.revoke, icon: Unplug, run: () => setAsked('revoke') },
+        ]
+      : []),
+    { id: 'remove', text: t.lifecycle.asks.remove, icon: Trash2, danger: true, run: () => setAsked('remove') },
   ]
 
   return (
@@ -84,7 +112,15 @@ export function AccountHeader({ account }: { account: Account }) {
           </p>
         </div>
         <div className="row">
-          {broken ? (
+          {disabled && !account.enabled ? (
+            <Button look="primary" icon={CirclePlay} isPending={enable.isPending} onPress={enableNow}>
+              {t.lifecycle.actions.enable}
+            </Button>
+          ) : disabled ? (
+            <a href={href(paths.provider(account.provider_id))} className="button primary m">
+              <span className="button-text">{t.lifecycle.toRegistration}</span>
+            </a>
+          ) : broken ? (
             <Button look="primary" icon={LogIn} onPress={again}>
               {status.state === 'never_connected' ? texts.actions.connect : texts.actions.reconnect}
             </Button>

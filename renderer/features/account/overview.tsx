@@ -8,6 +8,7 @@ import { Moment } from '../../components/time.tsx'
 import { t } from '../../texts.ts'
 import { looks } from '../activity/activity-look.ts'
 import { useActivity } from '../activity/use-activity.ts'
+import { Check } from './check.tsx'
 
 function Identity({ account }: { account: Account }) {
   const texts = t.account.overview
@@ -94,6 +95,7 @@ function Connection({ account }: { account: Account }) {
             value: <a href={href(paths.provider(account.provider_id))}>{account.provider_name}</a>,
           },
           { name: texts.registration, value: account.registration_name },
+          { name: texts.grant, value: t.grants.names[account.grant] ?? account.grant },
           { name: texts.connected, value: <Moment at={account.created_at} /> },
           { name: texts.lastUsed, value: <Moment at={account.last_used_at} none={t.account.list.neverUsed} /> },
           { name: texts.lastRefresh, value: <Moment at={account.last_refresh_at} /> },
@@ -148,6 +150,7 @@ export function Overview({ account }: { account: Account }) {
     <div className="columns">
       <div className="stack gap">
         <Lifetimes account={account} />
+        <Check account={account} />
         <Recent account={account} />
       </div>
       <div className="stack gap">

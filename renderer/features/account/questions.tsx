@@ -1,8 +1,6 @@
 import { type FormEvent, useId, useState } from 'react'
-import { useLocation } from 'wouter'
 import type { Account } from '../../../shared/models.ts'
 import { keys, useCall } from '../../app/queries.ts'
-import { paths } from '../../app/routes.ts'
 import { errorOf } from '../../client.ts'
 import { Button } from '../../components/button.tsx'
 import { Confirm, Dialog } from '../../components/dialog.tsx'
@@ -10,8 +8,9 @@ import { Field } from '../../components/field.tsx'
 import { ErrorNote } from '../../components/note.tsx'
 import { tell } from '../../components/toast.tsx'
 import { t } from '../../texts.ts'
+import { AskAccount, type AskedOfAccount } from '../lifecycle/ask-account.tsx'
 
-export type Asked = 'rename' | 'expire' | 'reset' | 'remove'
+export type Asked = 'rename' | 'expire' | AskedOfAccount
 
 interface Props {
   account: Account
@@ -101,73 +100,10 @@ function Expire({ account, onClose }: Props) {
   )
 }
 
-function Reset({ account, onClose }: Props) {
-  const texts = t.account.reset
-  const reset = useCall('accounts.reset', [keys.account(account.id), keys.accounts, keys.activity])
-  return (
-    <Confirm
-      isOpen
-      danger
-      title={texts.title(account.alias)}
-      submit={texts.submit}
-      pending={reset.isPending}
-      onClose={onClose}
-      onConfirm={() =>
-        reset.mutate(
-          { account: account.id },
-          {
-            onSuccess: () => {
-              tell(t.account.done.reset)
-              onClose()
-            },
-          },
-        )
-      }
-    >
-      <p>{texts.text}</p>
-      <p>{texts.effect}</p>
-      {reset.isError && <ErrorNote error={reset.error} />}
-    </Confirm>
-  )
-}
-
-function Remove({ account, onClose }: Props) {
-  const texts = t.account.remove
-  const [, navigate] = useLocation()
-  const remove = useCall('accounts.remove', [keys.accounts, keys.registrations, keys.activity])
-  return (
-    <Confirm
-      isOpen
-      danger
-      title={texts.title(account.alias)}
-      submit={texts.submit}
-      pending={remove.isPending}
-      onClose={onClose}
-      onConfirm={() =>
-        remove.mutate(
-          { account: account.id },
-          {
-            onSuccess: () => {
-              tell(t.account.done.removed(account.alias))
-              onClose()
-              navigate(paths.accounts)
-            },
-          },
-        )
-      }
-    >
-      <p>{texts.text}</p>
-      <p>{texts.effect}</p>
-      {remove.isError && <ErrorNote error={remove.error} />}
-    </Confirm>
-  )
-}
-
 /** What asks before it is done, and says what it touches. */
 export function Questions({ account, asked, onClose }: Props & { asked: Asked | null }) {
   if (asked === 'rename') return <Rename account={account} onClose={onClose} />
   if (asked === 'expire') return <Expire account={account} onClose={onClose} />
-  if (asked === 'reset') return <Reset account={account} onClose={onClose} />
-  if (asked === 'remove') return <Remove account={account} onClose={onClose} />
-  return null
+  if (asked === null) return null
+  return <AskAccount account={account} action={asked} onClose={onClose} />
 }

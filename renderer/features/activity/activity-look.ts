@@ -1,5 +1,9 @@
 import {
+  BadgeCheck,
+  Building2,
   CircleAlert,
+  CirclePlay,
+  CircleSlash,
   Clock,
   KeyRound,
   LockKeyhole,
@@ -11,7 +15,9 @@ import {
   Send,
   Trash2,
   TriangleAlert,
+  Unplug,
   Waypoints,
+  Webhook,
 } from 'lucide-react'
 import type { Activity } from '../../../shared/models.ts'
 import { dayKey } from '../../components/time-text.ts'
@@ -27,6 +33,12 @@ export const looks: Record<Activity['kind'], { icon: LucideIcon; tone: 'calm' | 
   reset: { icon: RotateCcw, tone: 'calm' },
   removed: { icon: Trash2, tone: 'calm' },
   renamed: { icon: Pencil, tone: 'calm' },
+  enabled: { icon: CirclePlay, tone: 'good' },
+  disabled: { icon: CircleSlash, tone: 'calm' },
+  revoked: { icon: Unplug, tone: 'calm' },
+  validated: { icon: BadgeCheck, tone: 'calm' },
+  provider: { icon: Building2, tone: 'calm' },
+  webhook: { icon: Webhook, tone: 'calm' },
   registration: { icon: Waypoints, tone: 'calm' },
   vault: { icon: LockKeyhole, tone: 'calm' },
 }

@@ -2,10 +2,12 @@ import { useId, useState } from 'react'
 import type { Provider, Registration } from '../../../shared/models.ts'
 import { Button } from '../../components/button.tsx'
 import { ChoiceCards } from '../../components/choice-cards.tsx'
+import { Note } from '../../components/note.tsx'
 import { Moment } from '../../components/time.tsx'
 import { t } from '../../texts.ts'
 import { Guide } from '../providers/guide.tsx'
 import { RegistrationForm } from '../providers/registration-form.tsx'
+import { ServiceAccountForm, takesKeyFile } from '../providers/service-account.tsx'
 
 interface Props {
   provider: Provider
@@ -15,18 +17,25 @@ interface Props {
 }
 
 const create = 'new'
+const keyFile = 'key-file'
 
 /** Step two: a registration that exists, or a new one with the guide to getting it. */
 export function ChooseRegistration({ provider, registrations, onBack, onChoose }: Props) {
   const texts = t.connect.registration
-  const [value, setValue] = useState(registrations[0]?.id ?? create)
+  const [value, setValue] = useState((registrations.find((it) => it.enabled) ?? registrations[0])?.id ?? create)
   const [saving, setSaving] = useState(false)
   const form = useId()
   const chosen = registrations.find((it) => it.id === value)
+  const others = [
+    { id: create, title: texts.create, text: texts.createHelp },
+    ...(takesKeyFile(provider)
+      ? [{ id: keyFile, title: t.grants.serviceAccount.open, text: t.grants.serviceAccount.card }]
+      : []),
+  ]
   return (
     <>
       <div className="dialog-body stack loose">
-        {registrations.length > 0 && (
+        {registrations.length + others.length > 1 && (
           <ChoiceCards
             label={texts.choose}
             value={value}
@@ -36,17 +45,23 @@ export function ChooseRegistration({ provider, registrations, onBack, onChoose }
                 id: it.id,
                 title: it.name,
                 text: it.client_id,
-                aside: (
+                aside: it.enabled ? (
                   <span className="faint small">
                     <Moment at={it.updated_at} />
                   </span>
+                ) : (
+                  <span className="chip">{t.account.states.disabled}</span>
                 ),
               })),
-              { id: create, title: texts.create, text: texts.createHelp },
+              ...others,
             ]}
           />
         )}
-        {!chosen && (
+        {chosen && !chosen.enabled && <Note tone="soon">{t.grants.registration.off}</Note>}
+        {value === keyFile && (
+          <ServiceAccountForm id={form} provider={provider} onPending={setSaving} onSaved={onChoose} />
+        )}
+        {!chosen && value !== keyFile && (
           <>
             {registrations.length === 0 && <p className="muted">{texts.explain}</p>}
             <section className="stack" aria-labelledby={`${form}-guide`}>
@@ -74,7 +89,7 @@ export function ChooseRegistration({ provider, registrations, onBack, onChoose }
           </Button>
         )}
         {chosen ? (
-          <Button look="primary" autoFocus onPress={() => onChoose(chosen)}>
+          <Button look="primary" autoFocus isDisabled={!chosen.enabled} onPress={() => onChoose(chosen)}>
             {t.connect.next}
           </Button>
         ) : (

@@ -11,8 +11,8 @@ import { useNow } from '../../components/now.ts'
 import { lifetime } from '../../components/time-text.ts'
 import { tell } from '../../components/toast.tsx'
 import { t } from '../../texts.ts'
-import type { Choice } from './approve.tsx'
-import { type Draft, startInput } from './draft.ts'
+import { Device } from './device.tsx'
+import { type Choice, type Draft, startInput } from './draft.ts'
 import { FlowSteps } from './flow-steps.tsx'
 import { useFlow } from './use-flow.ts'
 import { Waiting } from './waiting.tsx'
@@ -81,7 +81,9 @@ export function Progress({ started, draft, choice, onAgain, onChange, onClose }:
             <p className="flow-title" aria-live="polite">
               {texts.states[state]}
             </p>
-            {state === 'waiting_for_person' && <p className="muted">{texts.waitingHelp[flow.via]}</p>}
+            {state === 'waiting_for_person' && (
+              <p className="muted">{flow.device ? t.grants.device.polling : texts.waitingHelp[flow.via]}</p>
+            )}
             {flow.failure && (
               <div role="alert" className="stack tight">
                 <p className="break">{flow.failure.message}</p>
@@ -96,7 +98,7 @@ export function Progress({ started, draft, choice, onAgain, onChange, onClose }:
             )}
           </div>
         </div>
-        {state === 'waiting_for_person' && <Waiting flow={flow} />}
+        {state === 'waiting_for_person' && (flow.device ? <Device device={flow.device} /> : <Waiting flow={flow} />)}
         {again.isError && <ErrorNote error={again.error} />}
         {decide.isError && <ErrorNote error={decide.error} />}
         {flow.steps.length > 0 && <FlowSteps key={String(state === 'failed')} flow={flow} open={state === 'failed'} />}
@@ -130,7 +132,8 @@ export function Progress({ started, draft, choice, onAgain, onChange, onClose }:
               {t.common.close}
             </Button>
             <Button onPress={onChange}>{texts.change}</Button>
-            {choice && (
+            {/* A password is typed again: it was forgotten when it was sent. */}
+            {choice && choice.grant !== 'password' && (
               <Button
                 look="primary"
                 autoFocus

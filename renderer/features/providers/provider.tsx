@@ -11,6 +11,8 @@ import { Note } from '../../components/note.tsx'
 import { t } from '../../texts.ts'
 import { SensitivityChip } from '../connect/scope-picker.tsx'
 import { useConnect } from '../connect/use-connect.ts'
+import { NetworkRouteCard } from '../network/network-route.tsx'
+import { OriginChip, ProviderActions } from '../provider-edit/provider-actions.tsx'
 import { Guide } from './guide.tsx'
 import { Registrations } from './registrations.tsx'
 import './providers.css'
@@ -58,7 +60,11 @@ export function Provider({ id }: { id: string }) {
         <div className="titles">
           <h1>{provider.name}</h1>
           <p>{provider.description}</p>
+          <p>
+            <OriginChip provider={provider} />
+          </p>
         </div>
+        {provider.needs_registration && <ProviderActions provider={provider} />}
         <Button look="primary" icon={Plus} onPress={() => connect({ provider: provider.id })}>
           {texts.connect}
         </Button>
@@ -126,6 +132,7 @@ export function Provider({ id }: { id: string }) {
               ]}
             />
           </section>
+          {provider.needs_registration && <NetworkRouteCard provider={provider} />}
           {provider.sources.length > 0 && <Sources provider={provider} />}
         </div>
       </div>

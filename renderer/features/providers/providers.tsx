@@ -8,6 +8,7 @@ import { SearchField } from '../../components/field.tsx'
 import { Mark } from '../../components/mark.tsx'
 import { ErrorNote } from '../../components/note.tsx'
 import { t } from '../../texts.ts'
+import { OriginChip, ProvidersActions } from '../provider-edit/provider-actions.tsx'
 import { providerFits } from './provider-fits.ts'
 import './providers.css'
 
@@ -20,7 +21,15 @@ function Card({ provider, registrations }: { provider: Provider; registrations: 
       <span className="grow">
         <span className="provider-name">{provider.name}</span>
         <span className="provider-text two-lines">{provider.description}</span>
-        <span className="provider-meta">{provider.needs_registration ? texts.registrations(own) : texts.builtIn}</span>
+        <span className="provider-meta">
+          {provider.needs_registration ? texts.registrations(own) : texts.builtIn}
+          {provider.origin !== 'catalogue' && (
+            <>
+              {' '}
+              <OriginChip provider={provider} />
+            </>
+          )}
+        </span>
       </span>
     </a>
   )
@@ -45,6 +54,7 @@ export function Providers() {
         <div className="providers-search">
           <SearchField label={texts.search} value={search} onChange={setSearch} />
         </div>
+        <ProvidersActions providers={providers.data ?? []} />
       </header>
       {providers.isError && <ErrorNote error={providers.error} />}
       {providers.isPending && (

@@ -2,6 +2,7 @@ import type { Input } from '../../../shared/contract.ts'
 import type { Provider, Registration, Variable } from '../../../shared/models.ts'
 import { t } from '../../texts.ts'
 import { splitList } from '../connect/draft.ts'
+import { type OptionsDraft, optionsDraftOf, optionsErrorsOf, optionsOf } from './registration-options.ts'
 
 /** The form as it stands: text in every field. */
 export interface RegistrationDraft {
@@ -10,12 +11,35 @@ export interface RegistrationDraft {
   client_id: string
   client_secret: string
   remove_secret: boolean
+  private_key: string
+  private_key_passphrase: string
+  remove_key: boolean
+  certificate: string
+  remove_certificate: boolean
   client_authentication: string
   scopes: string[]
   other_scopes: string
   variables: Record<string, string>
   extra_hosts: string
   fallback_expiry: string
+  options: OptionsDraft
+}
+
+/** What is typed once and never shown again. */
+export const noSecrets = { client_secret: '', private_key: '', private_key_passphrase: '', certificate: '' }
+
+/** Which secrets the client needs, by how it proves itself and how it obtains grants. */
+export function needsOf(provider: Provider, draft: RegistrationDraft) {
+  const method = draft.client_authentication
+  const grant = draft.options.grant || provider.grants[0]
+  const signsGrant = grant === 'jwt_bearer'
+  return {
+    secret: method === 'none' || method.startsWith('client_secret_'),
+    key: method === 'private_key_jwt' || method === 'tls_client_auth' || signsGrant,
+    certificate: method === 'tls_client_auth',
+    signs: method === 'private_key_jwt' || signsGrant,
+    assertion: signsGrant,
+  }
 }
 
 export function draftOf(provider: Provider, registration: Registration | null): RegistrationDraft {
@@ -25,8 +49,10 @@ export function draftOf(provider: Provider, registration: Registration | null): 
     name: registration?.name ?? t.connect.registration.defaultName(provider.name),
     description: registration?.description ?? '',
     client_id: registration?.client_id ?? '',
-    client_secret: '',
+    ...noSecrets,
     remove_secret: false,
+    remove_key: false,
+    remove_certificate: false,
     client_authentication: registration?.client_authentication ?? provider.client_authentication[0] ?? 'none',
     scopes: scopes.filter((name) => listed.has(name)),
     other_scopes: scopes.filter((name) => !listed.has(name)).join(' '),
@@ -35,6 +61,7 @@ export function draftOf(provider: Provider, registration: Registration | null): 
     ),
     extra_hosts: (registration?.extra_hosts ?? []).join(' '),
     fallback_expiry: registration?.fallback_expiry ? String(registration.fallback_expiry) : '',
+    options: optionsDraftOf(registration),
   }
 }
 
@@ -53,7 +80,7 @@ function variableError({ required, pattern, label, example }: Variable, value: s
 /** Field name → what is wrong with it. Empty: it can be sent. */
 export function errorsOf(provider: Provider, draft: RegistrationDraft): Record<string, string> {
   const texts = t.connect.registration
-  const errors: Record<string, string> = {}
+  const errors: Record<string, string> = optionsErrorsOf(draft.options)
   if (draft.name.trim() === '') errors.name = texts.required(texts.name)
   if (draft.client_id.trim() === '') errors.client_id = texts.required(texts.clientId)
   if (draft.fallback_expiry.trim() !== '' && !/^[1-9]\d{0,8}$/.test(draft.fallback_expiry.trim())) {
@@ -72,16 +99,23 @@ export function saveInput(
   draft: RegistrationDraft,
 ): Input<'registrations.save'> {
   const fallback = draft.fallback_expiry.trim()
-  // Absent keeps the stored secret, empty removes it.
-  const secret = draft.remove_secret ? '' : draft.client_secret === '' ? undefined : draft.client_secret
+  // Absent keeps the stored one, empty removes it.
+  const secret = (name: 'client_secret' | 'private_key' | 'certificate', remove: boolean) =>
+    remove ? { [name]: '' } : draft[name].trim() === '' ? {} : { [name]: draft[name] }
   return {
     ...(registration ? { id: registration.id } : {}),
     provider_id: provider.id,
     name: draft.name.trim(),
     description: draft.description.trim(),
     client_id: draft.client_id.trim(),
-    ...(secret === undefined ? {} : { client_secret: secret }),
+    ...secret('client_secret', draft.remove_secret),
+    ...secret('private_key', draft.remove_key),
+    ...(draft.private_key_passphrase === '' || draft.private_key === ''
+      ? {}
+      : { private_key_passphrase: draft.private_key_passphrase }),
+    ...secret('certificate', draft.remove_certificate),
     client_authentication: draft.client_authentication as Input<'registrations.save'>['client_authentication'],
+    options: optionsOf(draft.options, registration),
     scopes: [...new Set([...draft.scopes, ...splitList(draft.other_scopes)])],
     variables: Object.fromEntries(
       Object.entries(draft.variables)

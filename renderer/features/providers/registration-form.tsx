@@ -1,17 +1,18 @@
-import { Check } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
-import { Checkbox } from 'react-aria-components/Checkbox'
 import type { Provider, Registration } from '../../../shared/models.ts'
-import { keys, useCall } from '../../app/queries.ts'
+import { keys } from '../../app/queries.ts'
+import { useSecretCall } from '../../app/secret-call.ts'
 import { errorOf } from '../../client.ts'
 import { Disclose } from '../../components/disclose.tsx'
-import { Field, SecretField } from '../../components/field.tsx'
+import { Field } from '../../components/field.tsx'
 import { ErrorNote } from '../../components/note.tsx'
 import { Select } from '../../components/select.tsx'
 import { tell } from '../../components/toast.tsx'
 import { t } from '../../texts.ts'
 import { ScopePicker } from '../connect/scope-picker.tsx'
-import { draftOf, errorsOf, type RegistrationDraft, saveInput } from './registration-draft.ts'
+import { RegistrationAdvanced, Wrong } from './registration-advanced.tsx'
+import { draftOf, errorsOf, needsOf, noSecrets, type RegistrationDraft, saveInput } from './registration-draft.ts'
+import { RegistrationSecrets } from './registration-secrets.tsx'
 
 interface Props {
   /** The submit button stands elsewhere and names this id. */
@@ -24,18 +25,39 @@ interface Props {
   onSaved: (registration: Registration) => void
 }
 
+const shown = new Set([
+  'name',
+  'client_id',
+  'client_secret',
+  'private_key',
+  'private_key_passphrase',
+  'certificate',
+  'client_authentication',
+  'description',
+  'extra_hosts',
+  'fallback_expiry',
+])
+const optionFields = new Set(
+  ['grant', 'dpop', 'par', 'resource', 'audience', 'header', 'baseUrl'].map((name) => `options.${name}`),
+)
+const advanced = ['options.', 'client_authentication', 'description', 'extra_hosts', 'fallback_expiry']
+
 /** The client that the provider knows the person by: created or edited. */
 export function RegistrationForm({ id, provider, registration, scopes, onPending, onSaved }: Props) {
   const texts = t.connect.registration
   const [draft, setDraft] = useState(() => draftOf(provider, registration))
   const [tried, setTried] = useState(false)
-  const save = useCall('registrations.save', [keys.registrations, keys.activity])
-  const wrong = save.isError ? errorOf(save.error) : null
+  const set = (change: Partial<RegistrationDraft>) => setDraft((before) => ({ ...before, ...change }))
+  const save = useSecretCall('registrations.save', () => set(noSecrets), keys.registrations)
+  const wrong = save.error === null ? null : errorOf(save.error)
   const errors = tried ? errorsOf(provider, draft) : {}
   const error = (field: string) => errors[field] ?? (wrong?.field === field ? wrong.message : null)
-  const set = (change: Partial<RegistrationDraft>) => setDraft((before) => ({ ...before, ...change }))
-  const fields = new Set(['name', 'client_id', 'client_secret', 'extra_hosts', 'fallback_expiry', 'description'])
-  const elsewhere = wrong && !(wrong.field && (fields.has(wrong.field) || wrong.field.startsWith('variables.')))
+  const needs = needsOf(provider, draft)
+  const isShown = (field: string) => shown.has(field) || field.startsWith('variables.') || optionFields.has(field)
+  const elsewhere = wrong !== null && !(wrong.field && isShown(wrong.field))
+  const byKey = provider.client_authentication.some((it) => it === 'private_key_jwt' || it === 'tls_client_auth')
+  // What is wrong inside is not left folded away.
+  const inside = [...Object.keys(errors), wrong?.field ?? ''].some((it) => advanced.some((name) => it.startsWith(name)))
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
@@ -46,16 +68,25 @@ export function RegistrationForm({ id, provider, registration, scopes, onPending
       return
     }
     onPending(true)
-    save.mutate(saveInput(provider, registration, draft), {
-      onSuccess: (saved) => {
+    void save
+      .send(saveInput(provider, registration, draft), (saved) => {
         tell(t.providers.saved(saved.name))
         onSaved(saved)
-      },
-      onSettled: () => onPending(false),
-    })
+      })
+      .then(() => onPending(false))
   }
 
-  const secretHelp = registration?.has_client_secret ? texts.secretKept : `${texts.secretNone} ${texts.secretHint}`
+  const authentication = provider.client_authentication.length > 1 && (
+    <div className="stack tight">
+      <Select
+        label={texts.authentication}
+        value={draft.client_authentication}
+        onChange={(client_authentication) => set({ client_authentication })}
+        choices={provider.client_authentication.map((id) => ({ id, text: t.grants.registration.methods[id] ?? id }))}
+      />
+      <Wrong text={error('client_authentication')} />
+    </div>
+  )
   return (
     <form id={id} onSubmit={submit} className="stack form" noValidate>
       <Field
@@ -68,30 +99,8 @@ export function RegistrationForm({ id, provider, registration, scopes, onPending
         spellCheck="false"
         autoFocus
       />
-      <SecretField
-        label={texts.clientSecret}
-        optional
-        help={secretHelp}
-        value={draft.client_secret}
-        onChange={(client_secret) => set({ client_secret })}
-        error={error('client_secret')}
-        autoComplete="off"
-        isDisabled={draft.remove_secret}
-        showText={texts.showSecret}
-        hideText={texts.hideSecret}
-      />
-      {registration?.has_client_secret && (
-        <Checkbox
-          className="check"
-          isSelected={draft.remove_secret}
-          onChange={(remove_secret) => set({ remove_secret, client_secret: '' })}
-        >
-          <span className="tick">
-            <Check size={12} strokeWidth={3} aria-hidden />
-          </span>
-          {texts.removeSecret}
-        </Checkbox>
-      )}
+      {byKey && authentication}
+      <RegistrationSecrets registration={registration} draft={draft} needs={needs} onChange={set} error={error} />
       {provider.variables.map((variable) => (
         <Field
           key={variable.name}
@@ -140,16 +149,18 @@ export function RegistrationForm({ id, provider, registration, scopes, onPending
           />
         </div>
       )}
-      <Disclose title={texts.more}>
+      <Disclose key={String(inside)} title={t.grants.registration.advanced} open={inside}>
         <div className="stack">
-          {provider.client_authentication.length > 1 && (
-            <Select
-              label={texts.authentication}
-              value={draft.client_authentication}
-              onChange={(client_authentication) => set({ client_authentication })}
-              choices={provider.client_authentication.map((it) => ({ id: it, text: texts.methods[it] ?? it }))}
-            />
-          )}
+          <p className="muted small">{t.grants.registration.advancedHelp}</p>
+          {!byKey && authentication}
+          <RegistrationAdvanced
+            provider={provider}
+            options={draft.options}
+            signs={needs.signs}
+            assertion={needs.assertion}
+            onChange={(change) => set({ options: { ...draft.options, ...change } })}
+            error={error}
+          />
           <Field
             label={texts.description}
             optional

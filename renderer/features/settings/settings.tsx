@@ -12,6 +12,7 @@ import { Field } from '../../components/field.tsx'
 import { ErrorNote } from '../../components/note.tsx'
 import { tell } from '../../components/toast.tsx'
 import { t } from '../../texts.ts'
+import { EgressSettings } from '../network/egress.tsx'
 import './settings.css'
 
 const signs = { system: Monitor, light: Sun, dark: Moon }
@@ -166,6 +167,7 @@ export function Settings() {
       <div className="stack gap">
         <Appearance />
         <Vault />
+        <EgressSettings />
         <PracticeSettings />
         <About />
       </div>

@@ -22,6 +22,19 @@ test('[A4] [A5] [C1] a first start, the sign-in window, and the account is activ
   await expect.poll(() => app.windows().length).toBe(1)
 })
 
+test('[E4] [D10] no sign-in opens before the person has approved what is asked for', async ({ start }) => {
+  const { app, page } = await start()
+  await page.getByRole('button', { name: 'Connect the practice account' }).click()
+  const sheet = page.getByRole('dialog', { name: 'Connect Practice' })
+  await expect(sheet.getByRole('button', { name: 'Approve and sign in' })).toBeVisible()
+  await expect(sheet.getByText('See the email address')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(sheet).toBeHidden()
+  expect(app.windows()).toHaveLength(1)
+  await signIn(await approveInWindow(app, page), 'Ada Lovelace')
+  await expectConnected(page, 'practice:ada')
+})
+
 test('the sign-in window has nothing of Latchkey in it, and leaves nothing behind', async ({ start }) => {
   const { app, page } = await start()
   const provider = await approveInWindow(app, page)

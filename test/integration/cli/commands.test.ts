@@ -32,7 +32,7 @@ it('connects at the terminal: the address is shown, the person signs in, the ans
   expect(denied.stderr.trimEnd().split('\n').at(-1)).toContain('"code":"forbidden"')
 })
 
-it('[F10] shows, uses, tests and removes an account, and says who did it', async () => {
+it('[F10] [E14] [E15] [F6] shows, uses, tests, disables, revokes and removes an account, and says who did it', async () => {
   const host = await realHost()
   const id = await connectAs('ada', host)
   const run = (...args: string[]) => latchkey(host.home, args)
@@ -69,6 +69,21 @@ it('[F10] shows, uses, tests and removes an account, and says who did it', async
   expect(JSON.stringify(activity)).not.toContain(token)
   expect((await run('activity', '--limit', '1')).stdout.trim().split('\n')).toHaveLength(2)
 
+  expect((await json('disable', 'me')).status.state).toBe('disabled')
+  const refused = await run('token', 'me')
+  expect(refused.code).toBe(4)
+  expect(refused.stderr).toContain('latchkey enable me')
+  expect((await run('enable', 'me')).stdout).toContain('active')
+  const [registration] = await json('registrations')
+  expect((await run('disable', '--registration', registration.id)).stdout).toBe(
+    'Practice provider is disabled, with 1 account.\n',
+  )
+  expect((await run('connect', 'practice')).code).toBe(4)
+  expect((await json('enable', '--registration', registration.id)).enabled).toBe(true)
+  expect((await run('enable')).code).toBe(2)
+  expect((await run('revoke', 'me')).code).toBe(2)
+  expect((await json('revoke', 'me', '--yes')).status.state).toBe('reauth_required')
+  expect((await json('revoke', '--registration', registration.id, '--yes')).accounts).toEqual([])
   expect((await run('reset', 'me')).code).toBe(0)
   expect((await run('token', 'me')).code).toBe(3)
   expect((await run('remove', 'me', '--yes')).stdout).toBe('Removed me.\n')
@@ -136,7 +151,7 @@ it('[D8] enters, lists and removes a client of one’s own, its secret from a fi
     has_client_secret: true,
     client_authentication: 'client_secret_post',
   })
-  expect((await run('registrations')).stdout).toMatch(/github +Mine +Iv1\.abc +yes +0/)
+  expect((await run('registrations')).stdout).toMatch(/github +Mine +enabled +Iv1\.abc +yes +0/)
   expect((await run('unregister', id)).code).toBe(2)
   expect((await run('unregister', id, '--yes')).code).toBe(0)
   expect(JSON.parse((await run('registrations', '--json')).stdout)).toEqual([])

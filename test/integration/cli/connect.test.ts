@@ -14,6 +14,7 @@ const base: Flow = {
   state: 'waiting_for_person',
   authorization_url: authorization,
   redirect_uri: 'http://127.0.0.1:1/cb',
+  device: null,
   failure: null,
   decision: null,
   steps: [],

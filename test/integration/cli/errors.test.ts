@@ -112,11 +112,12 @@ it('does not take what is no Latchkey for one', async () => {
   expect(ran.stderr).toContain("does not speak Latchkey's API")
 })
 
-it('asks before it removes, and refuses to guess where it cannot ask', async () => {
+it('[E12] says what will go and asks before it removes, and refuses to guess where it cannot ask', async () => {
   const seen: Seen[] = []
   const account = { id: 'acc_1', alias: 'practice:ada', identity: null }
   const home = await standIn((it) => {
     seen.push(it)
+    if (it.path.endsWith('/effects?action=remove')) return { body: { sentences: ['All of it goes.'] } }
     return { body: it.method === 'GET' ? account : {} }
   })
   const deleted = () => seen.filter((it) => it.method === 'DELETE').length
@@ -125,6 +126,7 @@ it('asks before it removes, and refuses to guess where it cannot ask', async () 
   expect(unattended.stderr).toContain('--yes')
   const no = await latchkey(home, ['remove', 'practice:ada'], { tty: true, whenSaid: [[/\[y\/N\]/, 'n\r']] })
   expect(no.code).toBe(0)
+  expect(no.stderr).toContain('All of it goes.')
   expect(no.stderr).toContain('Nothing was removed.')
   expect(deleted()).toBe(0)
   const yes = await latchkey(home, ['remove', 'practice:ada'], { tty: true, whenSaid: [[/\[y\/N\]/, 'y\r']] })

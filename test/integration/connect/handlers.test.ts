@@ -1,11 +1,21 @@
 import { expect, it, onTestFinished } from 'vitest'
+import { createDynamicRegistration } from '../../../electron/oauth/dynamic-registration.ts'
+import { createMetadataReader } from '../../../electron/oauth/metadata.ts'
+import { createRevocationSupport } from '../../../electron/oauth/revocation-support.ts'
+import { createNetwork } from '../../../electron/platform/network.ts'
 import { createDispatch } from '../../../electron/services/dispatch.ts'
+import { createEgress } from '../../../electron/services/egress.ts'
 import { createHandlers } from '../../../electron/services/handlers.ts'
+import { createNetworkRoutes } from '../../../electron/services/network-routes.ts'
 import { createPracticeService } from '../../../electron/services/practice/service.ts'
+import { createRecordServices } from '../../../electron/services/records.ts'
 import { createRegistrationService } from '../../../electron/services/registrations.ts'
 import { createRequestService } from '../../../electron/services/requests.ts'
+import { createTemplatePreview } from '../../../electron/services/template-preview.ts'
 import { createTokenService } from '../../../electron/services/tokens.ts'
+import { createValidationService } from '../../../electron/services/validation.ts'
 import { createVaultService } from '../../../electron/services/vault.ts'
+import { createWebhookService } from '../../../electron/services/webhooks/service.ts'
 import type { Account, Activity, Flow, Registration } from '../../../shared/models.ts'
 import { world } from './world.ts'
 
@@ -16,11 +26,33 @@ async function house() {
   const tokens = createTokenService({ ...parts, settings })
   const requests = createRequestService({ ...parts, settings, tokens })
   onTestFinished(() => requests.close())
+  const egress = createEgress(parts)
+  const routes = createNetworkRoutes({ ...parts, egress })
+  const registrations = createRegistrationService(parts)
+  const network = createNetwork()
+  onTestFinished(() => network.close())
+  const way = { network, clock: parts.clock }
   const handlers = createHandlers({
     ...parts,
+    network: { routes, egress },
+    webhooks: createWebhookService({ ...parts, egress, network, listener: () => null }),
+    custom: {
+      validation: createValidationService({ ...parts, tokens }),
+      templates: createTemplatePreview({ ...parts, network }),
+    },
+    records: createRecordServices({
+      ...parts,
+      egress,
+      routes,
+      tokens,
+      registrations,
+      readMetadata: createMetadataReader(way),
+      registerClient: createDynamicRegistration(way),
+      canRevoke: createRevocationSupport(way),
+    }),
     tokens,
     requests,
-    registrations: createRegistrationService(parts),
+    registrations,
     practice: createPracticeService(parts),
     vaultService: createVaultService({
       ...parts,

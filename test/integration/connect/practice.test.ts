@@ -13,6 +13,7 @@ import { createPracticeService } from '../../../electron/services/practice/servi
 import type { Vault } from '../../../electron/vault/ports.ts'
 import { connectInputSchema } from '../../../shared/contract.ts'
 import type { Flow, LatchkeyEvent } from '../../../shared/models.ts'
+import { plainRoutes } from '../../doubles/plain-routes.ts'
 import { signInAt } from '../../doubles/practice-person.ts'
 import { noLog, unlocked } from '../../unit/vault/support.ts'
 
@@ -23,12 +24,13 @@ function withPractice(vault: Vault) {
   const events = createEventBus<LatchkeyEvent>()
   const practice = createPracticeService({ vault, clock, logger: noLog })
   const oauth = createOAuth({ network: createNetwork({ timeoutMs: 5000 }), clock })
-  const clientSettings = createClientSettings({ vault, catalogue, practice })
+  const clientSettings = createClientSettings({ vault, catalogue, practice, routes: plainRoutes })
   const accounts = createAccountService({ vault, catalogue, clock })
   const connect = createConnectService({
     vault,
     catalogue,
     oauth,
+    tokens: { fresh: () => Promise.reject(new Error('Token exchange is not part of this test.')) },
     loopback: loopbackRedirects(),
     windows: null,
     browser: { open: async () => {} },

@@ -11,6 +11,8 @@ import { createActivity } from '../../../electron/services/activity.ts'
 import { createClientSettings } from '../../../electron/services/client-settings.ts'
 import { createConnectService } from '../../../electron/services/connect.ts'
 import type { PracticeService } from '../../../electron/services/ports.ts'
+import { createOwnCatalogue } from '../../../electron/services/provider-catalogue.ts'
+import { createTokenService } from '../../../electron/services/tokens.ts'
 import type { TokenSet } from '../../../electron/vault/ports.ts'
 import { connectInputSchema } from '../../../shared/contract.ts'
 import type { Flow, LatchkeyEvent } from '../../../shared/models.ts'
@@ -20,6 +22,7 @@ import {
   startAuthorizationServer,
 } from '../../doubles/authorization-server.ts'
 import { type PersonOptions, signInAsPerson } from '../../doubles/person.ts'
+import { plainRoutes } from '../../doubles/plain-routes.ts'
 import { noLog, registration, unlocked } from '../../unit/vault/support.ts'
 
 export interface WorldOptions {
@@ -53,7 +56,7 @@ export async function world(options: WorldOptions = {}) {
     sign_in: { via: 'browser', reason: 'The tests have no window.' },
     ...options.definition,
   })
-  const catalogue = catalogueOf({ 'test.json': definition })
+  const catalogue = createOwnCatalogue(catalogueOf({ 'test.json': definition }), { vault, logger: noLog })
   const events = createEventBus<LatchkeyEvent>()
   const seen: LatchkeyEvent[] = []
   events.on((event) => seen.push(event))
@@ -61,6 +64,9 @@ export async function world(options: WorldOptions = {}) {
   const openBrowser = options.openBrowser ?? (async (url) => void opened.push(url))
   const oauth = createOAuth({ network: createNetwork({ timeoutMs: 5000 }), clock })
   const revocations: TokenSet[] = []
+  const clientSettings = createClientSettings({ vault, catalogue, practice: noPractice, routes: plainRoutes })
+  const activity = createActivity({ vault, clock, events })
+  const settings = (accountId: string) => clientSettings.forAccount(accountId)
   const parts = {
     vault,
     catalogue,
@@ -77,9 +83,10 @@ export async function world(options: WorldOptions = {}) {
     windows: options.windows ?? null,
     browser: { open: openBrowser },
     practice: noPractice,
-    clientSettings: createClientSettings({ vault, catalogue, practice: noPractice }),
+    clientSettings,
+    tokens: createTokenService({ vault, oauth, settings, clock, events, activity, logger: noLog }),
     accounts: createAccountService({ vault, catalogue, clock }),
-    activity: createActivity({ vault, clock, events }),
+    activity,
     logger: noLog,
   }
   const connect = createConnectService({ ...parts, ...(options.limits ? { limits: options.limits } : {}) })

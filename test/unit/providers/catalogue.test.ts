@@ -100,11 +100,14 @@ describe('a definition', () => {
 describe('the catalogue that ships', () => {
   const catalogue = loadCatalogue()
 
-  it('holds the first six, known providers first', () => {
+  it('holds known providers first', () => {
     expect(catalogue.list().map(({ id }) => id)).toEqual([
+      'atlassian',
       'github',
       'google',
+      'linkedin',
       'microsoft',
+      'spotify',
       'oauth2',
       'openid-connect',
       'practice',
@@ -118,13 +121,15 @@ describe('the catalogue that ships', () => {
   })
 
   it('cannot be changed through its list', () => {
+    const { length } = catalogue.list()
     catalogue.list().pop()
-    expect(catalogue.list()).toHaveLength(6)
+    expect(catalogue.list()).toHaveLength(length)
   })
 
-  it.each(catalogue.list())('$id uses PKCE, has documentation behind it and dates it', (definition) => {
-    expect(definition.pkce).toBe('S256')
-    expect(definition.evidence).toBe('documented')
+  it.each(catalogue.list())('$id uses PKCE unless it is known to break, has sources and dates them', (definition) => {
+    expect(definition.pkce).toBe(definition.id === 'linkedin' ? 'refused' : 'S256')
+    expect(definition.evidence).toBe(definition.id === 'linkedin' ? 'secondary' : 'documented')
+    expect(definition.sources.length).toBeGreaterThan(0)
     expect(definition.sources.every(({ read_on }) => read_on >= '2026-11-21')).toBe(true)
   })
 

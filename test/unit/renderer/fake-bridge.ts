@@ -3,6 +3,8 @@ import { LatchkeyError } from '../../../shared/errors.ts'
 import type { Account, AppInfo, Flow, LatchkeyEvent, Registration, VaultStatus } from '../../../shared/models.ts'
 import { toResult } from '../../../shared/result.ts'
 import { activityOf, inspectionOf, makeAccount, manyAccounts, mixed, providers, registrations } from './fake-data.ts'
+import { effectsOf } from './fake-effects.ts'
+import { plain } from './fake-plain.ts'
 
 export interface Scenario {
   accounts: 'none' | 'one' | 'mixed' | number
@@ -76,6 +78,16 @@ export function createFakeBridge(scenario: Scenario): Bridge {
     const found = accounts.find((account) => account.id === id)
     if (!found) throw new LatchkeyError('not_found', 'There is no such account.')
     return found
+  }
+  const findClient = (id: string): Registration => {
+    const found = clients.find((it) => it.id === id)
+    if (!found) throw new LatchkeyError('not_found', 'There is no such registration.')
+    return found
+  }
+  const replaceClient = (client: Registration): Registration => {
+    clients = clients.map((it) => (it.id === client.id ? client : it))
+    emit({ type: 'registration', registration_id: client.id })
+    return client
   }
   const replace = (account: Account): Account => {
     accounts = accounts.map((it) => (it.id === account.id ? account : it))
@@ -160,7 +172,8 @@ export function createFakeBridge(scenario: Scenario): Bridge {
     'providers.list': () => providers,
     'registrations.list': () => clients,
     'registrations.save': (input) => {
-      const { client_secret, ...rest } = input
+      const { client_secret, private_key, private_key_passphrase: _, certificate, ...rest } = input
+      const stored = clients.find((it) => it.id === input.id)
       const saved: Registration = {
         description: '',
         variables: {},
@@ -168,8 +181,12 @@ export function createFakeBridge(scenario: Scenario): Bridge {
         fallback_expiry: null,
         ...rest,
         id: input.id ?? `reg_new_${clients.length}`,
-        has_client_secret: Boolean(client_secret),
-        accounts: 0,
+        has_private_key: private_key === undefined ? (stored?.has_private_key ?? false) : private_key !== '',
+        has_certificate: certificate === undefined ? (stored?.has_certificate ?? false) : certificate !== '',
+        enabled: stored?.enabled ?? true,
+        options: input.options ?? stored?.options ?? {},
+        has_client_secret: client_secret === undefined ? (stored?.has_client_secret ?? false) : client_secret !== '',
+        accounts: stored?.accounts ?? 0,
         created_at: new Date().toISOString(),
         updated_at: new Date().toISOString(),
       }
@@ -180,6 +197,80 @@ export function createFakeBridge(scenario: Scenario): Bridge {
       clients = clients.filter((it) => it.id !== id)
       return {}
     },
+    'registrations.duplicate': ({ id, name }) => {
+      const original = findClient(id)
+      const copy = { ...original, id: `${id}_copy`, name: name ?? `${original.name} (copy)`, accounts: 0 }
+      clients = [...clients, copy]
+      return copy
+    },
+    'registrations.register': ({ provider_id, name }) => ({ ...findClient('reg_openid-connect'), provider_id, name }),
+    'registrations.from_service_account': ({ json, provider_id = 'google', name, scopes = [] }) => {
+      if (!json.trimStart().startsWith('{')) {
+        throw new LatchkeyError('invalid_request', 'This is not a JSON file.', { field: 'json' })
+      }
+      const email = (JSON.parse(json) as { client_email?: string }).client_email
+      if (!email) {
+        throw new LatchkeyError('invalid_request', 'The key file holds no client_email.', {
+          field: 'json.client_email',
+        })
+      }
+      const saved: Registration = {
+        ...findClient('reg_google'),
+        id: 'reg_service',
+        provider_id,
+        name: name ?? email.split('@', 1)[0] ?? email,
+        client_id: email,
+        has_client_secret: false,
+        has_private_key: true,
+        client_authentication: 'none',
+        options: { grant: 'jwt_bearer' },
+        scopes,
+        accounts: 0,
+      }
+      clients = [...clients.filter((it) => it.id !== saved.id), saved]
+      return saved
+    },
+    'registrations.enable': ({ id }) => replaceClient({ ...findClient(id), enabled: true }),
+    'registrations.disable': ({ id }) => replaceClient({ ...findClient(id), enabled: false }),
+    'registrations.reset': ({ id }) => findClient(id),
+    'registrations.revoke': ({ id }) => ({
+      registration: findClient(id),
+      accounts: accounts
+        .filter((it) => it.registration_id === id)
+        .map((it, index) => ({
+          id: it.id,
+          alias: it.alias,
+          told: index === 0,
+          reason: index === 0 ? null : 'The provider did not answer within 30 seconds.',
+        })),
+    }),
+    'registrations.effects': ({ id, action }) =>
+      effectsOf(
+        action,
+        accounts.filter((it) => it.registration_id === id),
+        findClient(id),
+      ),
+    'accounts.effects': ({ account, action }) => effectsOf(action, [find(account)], null),
+    'accounts.enable': ({ account }) => {
+      const { id, alias, provider_id } = find(account)
+      return replace(makeAccount({ id, alias, provider: provider_id, state: 'active' }))
+    },
+    'accounts.disable': ({ account }) => {
+      const { id, alias, provider_id } = find(account)
+      return replace(makeAccount({ id, alias, provider: provider_id, state: 'disabled' }))
+    },
+    'accounts.revoke': ({ account }) => {
+      const { id, alias, provider_id } = find(account)
+      return replace(makeAccount({ id, alias, provider: provider_id, state: 'never_connected' }))
+    },
+    'accounts.validate': ({ account }) =>
+      replace({
+        ...find(account),
+        validation: { at: new Date().toISOString(), good: true, reason: 'The userinfo endpoint accepted the token.' },
+      }),
+    'validation.get': () => ({ interval_minutes: 60 }),
+    'validation.configure': (settings) => settings,
+    ...plain,
     'accounts.list': () => accounts,
     'accounts.get': ({ account }) => find(account),
     'accounts.inspect': ({ account }) => inspectionOf(find(account)),
@@ -211,8 +302,19 @@ export function createFakeBridge(scenario: Scenario): Bridge {
         account_id: account?.id ?? null,
         via: input.via ?? 'browser',
         state: 'waiting_for_person',
-        authorization_url: 'http://127.0.0.1:41763/auth?client_id=latchkey-practice&response_type=code',
+        authorization_url:
+          input.grant === 'device_code'
+            ? null
+            : 'http://127.0.0.1:41763/auth?client_id=latchkey-practice&response_type=code',
         redirect_uri: 'http://127.0.0.1:40021/callback/practice',
+        device:
+          input.grant === 'device_code'
+            ? {
+                user_code: 'WDJB-MJHT',
+                verification_uri: 'https://provider.example/device',
+                verification_uri_complete: 'https://provider.example/device?user_code=WDJB-MJHT',
+              }
+            : null,
         failure: null,
         decision: null,
         steps: [

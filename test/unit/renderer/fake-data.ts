@@ -82,6 +82,10 @@ export function makeAccount(seed: AccountSeed): Account {
       remedy,
       retry_at: seed.state === 'unreachable' ? iso(45) : null,
     },
+    grant: 'authorization_code',
+    enabled: seed.state !== 'disabled',
+    validation:
+      seed.id === 'a1' ? { at: iso(-1500), good: true, reason: 'The userinfo endpoint accepted the token.' } : null,
     scopes_requested: [...scopes, 'calendar.readonly'],
     scopes_granted: scopes,
     token: connected
@@ -160,6 +164,7 @@ export const mixed: AccountSeed[] = [
     email: 'grace@practice.example',
   },
   { id: 'a8', alias: 'library server', provider: 'oauth2', state: 'never_connected', used: null },
+  { id: 'a10', alias: 'old mail', provider: 'google', state: 'disabled', left: 1800 },
   { id: 'a9', alias: 'الأرشيف', provider: 'oauth2', state: 'active', left: 86_000, life: 86_400, used: null },
 ]
 
@@ -193,6 +198,10 @@ export const registrations: Registration[] = ['google', 'microsoft', 'github', '
     description: '',
     client_id: `${id}-4f1c9a20b7e34d6e.apps.example.org`,
     has_client_secret: true,
+    has_private_key: false,
+    has_certificate: false,
+    enabled: true,
+    options: {},
     client_authentication: 'client_secret_basic',
     scopes: [],
     variables: {},

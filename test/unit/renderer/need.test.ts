@@ -15,7 +15,7 @@ describe('the order of accounts', () => {
       'expiring',
     ])
     expect(sorted.filter(needsYou)).toHaveLength(2)
-    expect(sorted.at(-1)?.status.state).toBe('active')
+    expect(sorted.at(-1)?.status.state).toBe('disabled')
   })
 
   it('sorts names as people count', () => {

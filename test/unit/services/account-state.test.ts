@@ -33,7 +33,7 @@ const ended: Trouble = {
 }
 
 const status = (token: TokenSetFacts | null, trouble: Trouble | null = null) =>
-  accountStatus({ trouble, createdAt: now - 2 * hour }, token, now)
+  accountStatus({ trouble, createdAt: now - 2 * hour, enabled: true }, null, token, now)
 
 describe('the state of an account', () => {
   it.each([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { loadCatalogue } from '../../../electron/providers/catalogue.ts'
 import { createClientSettings } from '../../../electron/services/client-settings.ts'
+import { plainRoutes } from '../../doubles/plain-routes.ts'
 import { account, registration, unlocked } from '../vault/support.ts'
 
 async function world() {
@@ -12,7 +13,7 @@ async function world() {
       return { issuer: 'http://127.0.0.1:7', apiBaseUrl: 'http://127.0.0.1:7', clientId: 'built-in' }
     },
   }
-  const settings = createClientSettings({ vault, catalogue: loadCatalogue(), practice })
+  const settings = createClientSettings({ vault, catalogue: loadCatalogue(), practice, routes: plainRoutes })
   return { vault, settings, started: () => started }
 }
 

@@ -5,7 +5,7 @@ import { createActivity } from '../../../electron/services/activity.ts'
 import { createRegistrationService } from '../../../electron/services/registrations.ts'
 import { registrationInputSchema } from '../../../shared/contract.ts'
 import { LatchkeyError } from '../../../shared/errors.ts'
-import { type LatchkeyEvent, registrationSchema } from '../../../shared/models.ts'
+import { type LatchkeyEvent, type Registration, registrationSchema } from '../../../shared/models.ts'
 import { account, settableClock, tokens, unlocked } from '../vault/support.ts'
 
 async function world() {
@@ -17,11 +17,11 @@ async function world() {
   const activity = createActivity({ vault, clock, events })
   const catalogue = loadCatalogue()
   const service = createRegistrationService({ vault, catalogue, clock, events, activity })
-  const save = (changes: Record<string, unknown> = {}) =>
+  const save = (changes: Record<string, unknown> = {}): Promise<Registration> =>
     service.save(registrationInputSchema.parse({ ...github, ...changes }), { kind: 'page' })
-  const refusal = (changes: Record<string, unknown>): LatchkeyError => {
+  const refusal = async (changes: Record<string, unknown>): Promise<LatchkeyError> => {
     try {
-      save(changes)
+      await save(changes)
     } catch (error) {
       if (error instanceof LatchkeyError) return error
       throw error
@@ -54,11 +54,11 @@ const oidc = {
 describe('registrations', () => {
   it('[A1] [C5] are created, listed, changed and removed', async () => {
     const { service, save, seen, clock } = await world()
-    const created = registrationSchema.parse(save())
+    const created = registrationSchema.parse(await save())
     expect(created).toMatchObject({ client_id: 'Iv1.0123456789', has_client_secret: true, accounts: 0 })
     expect(service.list()).toEqual([created])
     clock.advance(5000)
-    const changed = save({ id: created.id, name: 'Work GitHub', client_secret: undefined })
+    const changed = await save({ id: created.id, name: 'Work GitHub', client_secret: undefined })
     expect(changed).toMatchObject({ id: created.id, name: 'Work GitHub', has_client_secret: true })
     expect(changed.created_at).toBe(created.created_at)
     expect(changed.updated_at > created.updated_at).toBe(true)
@@ -69,7 +69,7 @@ describe('registrations', () => {
 
   it('[E12] takes its accounts and their tokens along when it is removed, and says so', async () => {
     const { vault, service, save, seen } = await world()
-    const { id } = save()
+    const { id } = await save()
     vault.accounts.save(account({ registrationId: id, providerId: 'github' }))
     vault.tokens.put('acc_1', tokens())
     expect(service.list()[0]?.accounts).toBe(1)
@@ -80,8 +80,8 @@ describe('registrations', () => {
 
   it('never show the secret, and note that it was replaced without it', async () => {
     const { save, activity, vault } = await world()
-    const { id } = save()
-    const changed = save({ id, client_secret: 'canary-second', scopes: ['repo'] })
+    const { id } = await save()
+    const changed = await save({ id, client_secret: 'canary-second', scopes: ['repo'] })
     expect(JSON.stringify(changed)).not.toContain('canary')
     expect(vault.registrations.clientSecret(id)).toBe('canary-second')
     const log = activity.list({ limit: 10 })
@@ -92,24 +92,30 @@ describe('registrations', () => {
 
   it('refuse a provider that there is not, and another provider than before', async () => {
     const { save, refusal } = await world()
-    expect(refusal({ provider_id: 'nowhere' }).details.field).toBe('provider_id')
-    expect(refusal({ provider_id: 'practice', client_authentication: 'none' }).details.field).toBe('provider_id')
-    const { id } = save()
-    expect(refusal({ ...oidc, id }).details.field).toBe('provider_id')
-    expect(refusal({ id: 'reg_none' }).code).toBe('not_found')
+    expect((await refusal({ provider_id: 'nowhere' })).details.field).toBe('provider_id')
+    expect((await refusal({ provider_id: 'practice', client_authentication: 'none' })).details.field).toBe(
+      'provider_id',
+    )
+    const { id } = await save()
+    expect((await refusal({ ...oidc, id })).details.field).toBe('provider_id')
+    expect((await refusal({ id: 'reg_none' })).code).toBe('not_found')
   })
 
   it('[C6] take the client authentication that the provider takes, with the secret that it needs', async () => {
     const { save, refusal } = await world()
-    expect(refusal({ client_authentication: secretMethod, client_secret: undefined }).details.field).toBe(
+    expect((await refusal({ client_authentication: secretMethod, client_secret: undefined })).details.field).toBe(
       'client_secret',
     )
-    expect(refusal({ client_authentication: secretMethod, client_secret: '  ' }).details.field).toBe('client_secret')
-    const { id } = save({ client_authentication: secretMethod })
-    expect(refusal({ id, client_authentication: secretMethod, client_secret: '' }).details.field).toBe('client_secret')
-    expect(save({ ...oidc, client_authentication: 'client_secret_basic', client_secret: 's' }).has_client_secret).toBe(
-      true,
+    expect((await refusal({ client_authentication: secretMethod, client_secret: '  ' })).details.field).toBe(
+      'client_secret',
     )
+    const { id } = await save({ client_authentication: secretMethod })
+    expect((await refusal({ id, client_authentication: secretMethod, client_secret: '' })).details.field).toBe(
+      'client_secret',
+    )
+    expect(
+      (await save({ ...oidc, client_authentication: 'client_secret_basic', client_secret: 's' })).has_client_secret,
+    ).toBe(true)
   })
 
   it('refuse an authentication that the provider does not take', async () => {
@@ -120,33 +126,37 @@ describe('registrations', () => {
     const activity = createActivity({ vault, clock, events })
     const service = createRegistrationService({ vault, catalogue, clock, events, activity })
     const input = registrationInputSchema.parse({ ...github, client_authentication: 'client_secret_basic' })
-    expect(() => service.save(input)).toThrow(expect.objectContaining({ details: { field: 'client_authentication' } }))
+    await expect(service.save(input)).rejects.toMatchObject({ details: { field: 'client_authentication' } })
   })
 
   it.each(['id\nsecond line', 'näme', 'a\u0000b'])('refuse a client ID that is none: %j', async (client_id) => {
-    expect((await world()).refusal({ client_id }).details.field).toBe('client_id')
+    expect((await (await world()).refusal({ client_id })).details.field).toBe('client_id')
   })
 
   it('refuse a secret with a line break inside, without repeating it', async () => {
-    const error = (await world()).refusal({ client_secret: 'canary\ncanary' })
+    const error = await (await world()).refusal({ client_secret: 'canary\ncanary' })
     expect(error.details.field).toBe('client_secret')
     expect(error.message).not.toContain('canary')
   })
 
   it('[C8] take scopes written with commas or spaces', async () => {
     const { save, refusal } = await world()
-    expect(save({ scopes: ['repo, read:user', ' gist  repo '] }).scopes).toEqual(['repo', 'read:user', 'gist'])
-    expect(save({ scopes: [] }).scopes).toEqual([])
-    expect(refusal({ scopes: ['a"b'] }).details.field).toBe('scopes')
+    expect((await save({ scopes: ['repo, read:user', ' gist  repo '] })).scopes).toEqual(['repo', 'read:user', 'gist'])
+    expect((await save({ scopes: [] })).scopes).toEqual([])
+    expect((await refusal({ scopes: ['a"b'] })).details.field).toBe('scopes')
   })
 
   it('name the variable that is missing, wrong or unknown', async () => {
     const { save, refusal } = await world()
-    expect(save(oidc).variables).toEqual({ issuer: 'https://id.example.com' })
-    expect(refusal({ ...oidc, variables: {} }).details.field).toBe('variables.issuer')
-    expect(refusal({ ...oidc, variables: { issuer: 'id.example.com' } }).details.field).toBe('variables.issuer')
-    expect(refusal({ ...oidc, variables: { issuer: 'http://id.example.com' } }).details.field).toBe('variables.issuer')
-    expect(refusal({ ...oidc, variables: { ...oidc.variables, tenant: 'x' } }).details.field).toBe('variables.tenant')
+    expect((await save(oidc)).variables).toEqual({ issuer: 'https://id.example.com' })
+    expect((await refusal({ ...oidc, variables: {} })).details.field).toBe('variables.issuer')
+    expect((await refusal({ ...oidc, variables: { issuer: 'id.example.com' } })).details.field).toBe('variables.issuer')
+    expect((await refusal({ ...oidc, variables: { issuer: 'http://id.example.com' } })).details.field).toBe(
+      'variables.issuer',
+    )
+    expect((await refusal({ ...oidc, variables: { ...oidc.variables, tenant: 'x' } })).details.field).toBe(
+      'variables.tenant',
+    )
   })
 
   it("fill in the provider's default for a variable that was left empty", async () => {
@@ -154,7 +164,7 @@ describe('registrations', () => {
     const variable = microsoft.variables.find(({ default: value }) => value !== null)
     expect(variable).toBeDefined()
     const { save } = await world()
-    const saved = save({
+    const saved = await save({
       provider_id: 'microsoft',
       client_authentication: microsoft.client_authentication[0],
       variables: {},
@@ -171,7 +181,7 @@ describe('registrations', () => {
     ['[::1]:8080', '[::1]:8080'],
     ['localhost', 'localhost'],
   ])('keep the host %s as %s', async (host, kept) => {
-    expect((await world()).save({ extra_hosts: [host, host] }).extra_hosts).toEqual([kept])
+    expect((await (await world()).save({ extra_hosts: [host, host] })).extra_hosts).toEqual([kept])
   })
 
   it.each([
@@ -194,6 +204,6 @@ describe('registrations', () => {
     'example.com\\evil',
     '%65xample.com',
   ])('refuse “%s” as a host', async (host) => {
-    expect((await world()).refusal({ extra_hosts: [host] }).details.field).toBe('extra_hosts')
+    expect((await (await world()).refusal({ extra_hosts: [host] })).details.field).toBe('extra_hosts')
   })
 })

@@ -3,7 +3,17 @@ import { describe, expect, it } from 'vitest'
 import { type KeyGuard, KeyGuardRejected, KeyGuardUnavailable, type Vault } from '../../../electron/vault/ports.ts'
 import { cheapGuard, locked, registration, seed, tokens, unlocked } from './support.ts'
 
-const stores = ['registrations', 'accounts', 'tokens', 'activity', 'records', 'settings'] as const
+const stores = [
+  'registrations',
+  'accounts',
+  'tokens',
+  'activity',
+  'records',
+  'providers',
+  'routes',
+  'webhooks',
+  'settings',
+] as const
 
 /** Every method of every store, and the transaction. */
 function everyCall(vault: Vault): [name: string, call: () => unknown][] {
@@ -42,7 +52,7 @@ describe('locked', () => {
         expect(call, name).toThrow(expect.objectContaining({ code: 'locked' }))
       }
     }
-    expect(everyCall(vault).length).toBe(33)
+    expect(everyCall(vault).length).toBe(58)
     expectAllLocked()
     await vault.create(cheapGuard())
     expect(vault.registrations.list()).toEqual([])

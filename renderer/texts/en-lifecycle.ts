@@ -1,0 +1,46 @@
+/** Enabling, disabling, resetting, revoking and removing, of accounts and of registrations. */
+export const lifecycle = {
+  actions: {
+    enable: 'Enable',
+    disable: 'Disable',
+    reset: 'Reset',
+    revoke: 'Revoke',
+    remove: 'Remove',
+  },
+  asks: {
+    disable: 'Disable…',
+    reset: 'Reset…',
+    revoke: 'Revoke…',
+    remove: 'Remove…',
+  },
+  titles: {
+    enable: (name: string) => `Enable ${name}?`,
+    disable: (name: string) => `Disable ${name}?`,
+    reset: (name: string) => `Reset ${name}?`,
+    revoke: (name: string) => `Revoke the access of ${name}?`,
+    remove: (name: string) => `Remove ${name}?`,
+  },
+  done: {
+    enable: (name: string) => `Enabled ${name}`,
+    disable: (name: string) => `Disabled ${name}`,
+    reset: (name: string) => `Tokens of ${name} removed`,
+    revoke: (name: string) => `Access of ${name} revoked`,
+    remove: (name: string) => `Removed ${name}`,
+  },
+  effects: 'What happens',
+  finding: 'Finding out what this touches…',
+  unknown: 'Latchkey could not find out what this touches. It can be done all the same.',
+  revoked: (name: string) => `What became of ${name}`,
+  told: 'The provider has ended it.',
+  notTold: 'The provider was not told.',
+  check: {
+    title: 'Last check',
+    now: 'Check now',
+    good: 'The token is good',
+    bad: 'The token is not good',
+    none: 'Not checked yet. A check asks the provider whether the access token is good, and changes nothing.',
+    doneGood: 'Checked: the token is good.',
+    doneBad: 'Checked: the token is not good.',
+  },
+  toRegistration: 'Go to the registration',
+}
