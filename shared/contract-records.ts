@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { accountSchema, providerSchema, registrationSchema } from './models.ts'
+import { grants } from './standards.ts'
 
 /** Providers and registrations as records, and the lifecycle of registrations and accounts. */
 
@@ -7,26 +8,6 @@ const account = z.string().min(1).max(300)
 const id = z.string().min(1).max(100)
 /** Protects the secrets of an export. It leaves this computer, so it has to stand up to guessing elsewhere. */
 const exportPassphrase = z.string().min(12, 'The passphrase needs at least 12 characters.').max(1024)
-
-/** How a client proves itself at the token endpoint (OpenID Connect Core 9, RFC 8705). */
-export const clientAuthentications = [
-  'none',
-  'client_secret_basic',
-  'client_secret_post',
-  'client_secret_jwt',
-  'private_key_jwt',
-  'tls_client_auth',
-] as const
-
-const grants = [
-  'authorization_code',
-  'device_code',
-  'client_credentials',
-  'password',
-  'jwt_bearer',
-  'token_exchange',
-  'without_code',
-] as const
 
 /** What a registration chooses where the provider leaves a choice. Not secret. */
 export const registrationOptionsSchema = z.strictObject({

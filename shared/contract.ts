@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { customMethods } from './contract-custom.ts'
 import { grantsContract } from './contract-grants.ts'
 import { networkContract } from './contract-network.ts'
-import { clientAuthentications, recordMethods, registrationOptionsSchema } from './contract-records.ts'
+import { recordMethods, registrationOptionsSchema } from './contract-records.ts'
 import { webhooksContract } from './contract-webhooks.ts'
 import {
   accountSchema,
@@ -18,6 +18,7 @@ import {
   vaultStatusSchema,
   viaSchema,
 } from './models.ts'
+import { clientAuthentications } from './standards.ts'
 
 /**
  * Every method the page can call, with the schemas of what goes in and what comes out. The desktop carries them over one

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Grant, grants, signInPlaces } from './standards.ts'
 
 /**
  * What Latchkey shows of its things: the same shapes over IPC, the local API, the command line and in the page.
@@ -99,18 +100,9 @@ export const tokenInspectionSchema = z.object({
 export type TokenInspection = z.infer<typeof tokenInspectionSchema>
 
 /** The ways to obtain a grant (providers/definition.ts). */
-export const grantSchema = z.enum([
-  'authorization_code',
-  'device_code',
-  'client_credentials',
-  'password',
-  'jwt_bearer',
-  'token_exchange',
-  'without_code',
-])
-export type Grant = z.infer<typeof grantSchema>
+export const grantSchema = z.enum(grants)
+export type { Grant }
 
-export const signInPlaces = ['window', 'browser', 'paste'] as const
 /** Where the person signs in: Latchkey's own window, the system browser, or any browser with the answer pasted back. */
 export const viaSchema = z.enum(signInPlaces)
 export type Via = z.infer<typeof viaSchema>

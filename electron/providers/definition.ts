@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { scopeSchema, variableSchema } from '../../shared/models.ts'
+import { clientAuthentications, grants } from '../../shared/standards.ts'
 
 /**
  * The shape of a provider definition (docs/providers.md). URLs may hold `{variable}`, filled from the registration.
@@ -7,26 +8,6 @@ import { scopeSchema, variableSchema } from '../../shared/models.ts'
  */
 
 const template = z.string().min(1)
-export const authenticationMethods = [
-  'none',
-  'client_secret_basic',
-  'client_secret_post',
-  'client_secret_jwt',
-  'private_key_jwt',
-  'tls_client_auth',
-] as const
-
-/** Ways to obtain a grant. `without_code`: the answer at the redirect URI holds the token itself (RFC 6749 4.2). */
-export const grants = [
-  'authorization_code',
-  'device_code',
-  'client_credentials',
-  'password',
-  'jwt_bearer',
-  'token_exchange',
-  'without_code',
-] as const
-
 /**
  * A request written down as a template (docs/providers.md). Every string may hold `{{ }}` expressions: CLIENT_ID,
  * CLIENT_SECRET, redirect_url, code, code_verifier, state, scope, refresh_token, access_token and `oauth.NAME` for
@@ -132,7 +113,7 @@ export const definitionSchema = z.strictObject({
   /** `built_in`: Latchkey brings the client (practice). */
   client: z.enum(['registration', 'built_in']),
   /** The first is the default. */
-  client_authentication: z.array(z.enum(authenticationMethods)).min(1),
+  client_authentication: z.array(z.enum(clientAuthentications)).min(1),
   pkce: z.enum(['S256', 'refused']),
   scope_separator: z.enum([' ', ',']),
   /** Added to every authorization request, for example `access_type=offline`. */

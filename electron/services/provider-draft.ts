@@ -1,6 +1,7 @@
 import type { Warning } from '../../shared/contract-records.ts'
+import { clientAuthentications, grants } from '../../shared/standards.ts'
 import type { FoundMetadata } from '../oauth/metadata.ts'
-import { authenticationMethods, type Definition, grants } from '../providers/definition.ts'
+import type { Definition } from '../providers/definition.ts'
 
 /** Grants under the names that metadata has for them (RFC 8414 2, RFC 8628 4). */
 const grantNames: Record<string, (typeof grants)[number]> = {
@@ -42,7 +43,7 @@ export function draftDefinition(
     (metadata.grant_types_supported ?? ['authorization_code']).map((it) => grantNames[it]),
   )
   const methods = inOrderOf(
-    authenticationMethods,
+    clientAuthentications,
     metadata.token_endpoint_auth_methods_supported ?? ['client_secret_basic'],
   )
   const scopes = metadata.scopes_supported ?? []

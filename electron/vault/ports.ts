@@ -1,4 +1,5 @@
 import type { Account, Activity, Identity, VaultStatus } from '../../shared/models.ts'
+import type { Grant } from '../../shared/standards.ts'
 
 /**
  * What the vault keeps, and how the services reach it. Times are milliseconds since 1970, lifetimes are seconds.
@@ -82,14 +83,7 @@ export interface RegistrationOptions {
   }
 }
 
-export type Grant =
-  | 'authorization_code'
-  | 'device_code'
-  | 'client_credentials'
-  | 'password'
-  | 'jwt_bearer'
-  | 'token_exchange'
-  | 'without_code'
+export type { Grant }
 
 /** Secrets of a registration besides the client secret. PEM texts; a PKCS#12 is unpacked before it is stored. */
 export interface RegistrationCredentials {

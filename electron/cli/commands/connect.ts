@@ -3,6 +3,7 @@ import { renderUnicodeCompact } from 'uqr'
 import type { ConnectInput } from '../../../shared/contract.ts'
 import { type ErrorCode, LatchkeyError } from '../../../shared/errors.ts'
 import type { Flow, FlowFailure, Grant, Via } from '../../../shared/models.ts'
+import { grants, signInPlaces } from '../../../shared/standards.ts'
 import { UsageError } from '../errors.ts'
 import { followFlow } from '../follow.ts'
 import { words } from '../options.ts'
@@ -10,19 +11,6 @@ import { readSecret } from '../secret.ts'
 import type { Session } from '../session.ts'
 import { line } from '../text.ts'
 import { person } from '../words.ts'
-
-/** The contract's own list comes with every schema; the command line starts quicker without them. */
-const places = ['window', 'browser', 'paste'] as const satisfies Via[]
-
-const grants = [
-  'authorization_code',
-  'device_code',
-  'client_credentials',
-  'password',
-  'jwt_bearer',
-  'token_exchange',
-  'without_code',
-] as const satisfies Grant[]
 
 type DeviceCode = NonNullable<Flow['device']>
 
@@ -53,7 +41,7 @@ export function addConnect(program: Command, session: Session): void {
       new Option(
         '--via <place>',
         "where to sign in: Latchkey's window, your browser, or any browser with the answer pasted here",
-      ).choices(places),
+      ).choices(signInPlaces),
     )
     .option('--alias <alias>', 'what to call the account')
     .option('--scopes <scopes>', 'scopes to ask for, between spaces or commas', words)
