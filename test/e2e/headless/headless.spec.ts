@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Browser, test as base, expect, type Page } from '@playwright/test'
@@ -147,4 +148,65 @@ test('a link works once: the second browser that opens it is not let in', async 
   const second = await openIn(outside, host.link)
   await expect(second.getByRole('heading', { name: 'Open the one-time link' })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Create the vault' })).toBeVisible()
+})
+
+test('[A1] [D2] [D6] [E14] [E15] own provider, check, disable and enable, and a signed webhook, all in the page', async ({
+  serve,
+  outside,
+}) => {
+  const host = await serve()
+  const page = await openIn(outside, host.link)
+  const main = page.getByRole('main')
+  const goTo = (place: string) =>
+    page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: place }).click()
+  await setPassphrase(page)
+  await approvePractice(page, 'In your browser')
+  const provider = await openSignIn(page)
+  const issuer = new URL(provider.url()).origin
+  await signIn(provider, 'Ada Lovelace')
+  await expectConnected(page, 'practice:ada')
+
+  await page.getByRole('button', { name: 'Check now' }).click()
+  await expect(main.getByText(/The token is good/).first()).toBeVisible()
+  await main.locator('button[aria-haspopup]').first().click()
+  await page.getByRole('menuitem', { name: /Disable/ }).click()
+  const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog'))
+  await expect(dialog.getByText('Tokens are kept. Enabling brings everything back as it was.')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Disable' }).click()
+  await expect(main.getByText('Disabled', { exact: true }).first()).toBeVisible()
+  await main
+    .getByRole('button', { name: /^Enable/ })
+    .first()
+    .click()
+  await expect(main.getByText('Active', { exact: true }).first()).toBeVisible()
+
+  await goTo('Providers')
+  await main.getByText('New provider').click()
+  await page.getByRole('textbox', { name: 'Issuer' }).fill(issuer)
+  await page.getByText('It is inside a private network').click()
+  await page.getByRole('button', { name: 'Fill the form' }).click()
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('My server')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'My server' })).toBeVisible()
+  await expectAccessible(page, 'a provider of one’s own')
+
+  await goTo('Webhooks')
+  await main.getByRole('button', { name: 'New endpoint' }).click()
+  const secret = 'the secret of a trial'
+  await page.getByRole('dialog').getByLabel('Secret').first().fill(secret)
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  const url = await main.getByText(/^http:\/\/127\.0\.0\.1:\d+\/hooks\//).innerText()
+  const body = JSON.stringify({ action: 'opened' })
+  const deliver = (signature: string) =>
+    fetch(url, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', 'x-github-event': 'issues', 'x-hub-signature-256': signature },
+    })
+  const signature = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
+  expect((await deliver(signature.replace(/.$/, (last) => (last === '0' ? '1' : '0')))).status).toBe(401)
+  expect((await deliver(signature)).status).toBe(200)
+  await expect(main.getByText('1 accepted · 1 refused')).toBeVisible()
+  await expect(main.getByText(/issues\.opened/).first()).toBeVisible()
+  await expectAccessible(page, 'a webhook endpoint')
 })
