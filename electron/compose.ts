@@ -1,5 +1,6 @@
 import type { AppInfo, LatchkeyEvent } from '../shared/models.ts'
 import { createHooksListener, type HooksListener } from './api/hooks-listener.ts'
+import { baseHeaders } from './api/refusal.ts'
 import { type Api, startApi } from './api/server.ts'
 import { createDynamicRegistration } from './oauth/dynamic-registration.ts'
 import { createMetadataReader } from './oauth/metadata.ts'
@@ -11,21 +12,32 @@ import { createLogger } from './platform/logger.ts'
 import { createNetwork } from './platform/network.ts'
 import type { ProfilePaths } from './platform/paths.ts'
 import type { Browser, Logger } from './platform/ports.ts'
+import { noPowerEvents, type PowerEvents } from './platform/power.ts'
 import { loadCatalogue } from './providers/catalogue.ts'
 import { loopbackRedirects } from './redirects/loopback.ts'
 import type { SignInWindows } from './redirects/ports.ts'
 import { createAccessTokenService } from './services/access-token.ts'
 import { createAccountService } from './services/accounts.ts'
 import { createActivity } from './services/activity.ts'
+import { createApps } from './services/apps/index.ts'
+import { createAudit } from './services/audit.ts'
 import { createClientSettings } from './services/client-settings.ts'
 import { createConnectService } from './services/connect.ts'
+import { createDestinations } from './services/destinations.ts'
 import { createDispatch } from './services/dispatch.ts'
+import { createEditLock } from './services/edit-lock.ts'
 import { createEgress } from './services/egress.ts'
 import { createHandlers } from './services/handlers.ts'
+import { createAutoLock } from './services/lock/auto-lock.ts'
+import { createLockControl } from './services/lock/lock-control.ts'
+import { watchUses } from './services/lock/uses.ts'
+import { noLastingKeys, tellMemoryOnly } from './services/memory-only.ts'
 import { createNetworkRoutes } from './services/network-routes.ts'
+import { createPassphraseThrottle } from './services/passphrase-throttle.ts'
 import type { Dispatch, Events } from './services/ports.ts'
 import { createPracticeService } from './services/practice/service.ts'
 import { createOwnCatalogue } from './services/provider-catalogue.ts'
+import { createProxyService } from './services/proxy.ts'
 import { createRecordServices } from './services/records.ts'
 import { createRegistrationService } from './services/registrations.ts'
 import { createRequestService } from './services/requests.ts'
@@ -33,7 +45,10 @@ import { createTemplatePreview } from './services/template-preview.ts'
 import { createTokenService } from './services/tokens.ts'
 import { createValidationService } from './services/validation.ts'
 import { createVaultService } from './services/vault.ts'
+import { createVaultKeys } from './services/vault-keys.ts'
 import { createWebhookService } from './services/webhooks/service.ts'
+import { inMemory } from './vault/database.ts'
+import { memoryGuard } from './vault/memory-guard.ts'
 import type { KeyGuard } from './vault/ports.ts'
 import { lockProfile } from './vault/profile-lock.ts'
 import { openVault } from './vault/vault.ts'
@@ -47,6 +62,14 @@ export interface HostParts {
   windows: SignInWindows | null
   /** The key guard that needs no person, or null. */
   automaticGuard: KeyGuard | null
+  /** Others that need no person: they open a vault that has a slot of theirs, and can be added to one. */
+  otherGuards?: readonly KeyGuard[]
+  /** A new vault waits for a passphrase, whatever guard there is. */
+  passphraseFirst?: boolean
+  /** The vault is in memory and ends with the process; its key is stored nowhere. */
+  memoryOnly?: boolean
+  /** What the operating system tells of sleep and a locked screen. */
+  power?: PowerEvents
   /** Where the built page lies, for the headless host to serve. */
   pageDir: string | null
 }
@@ -78,11 +101,29 @@ export async function compose(parts: HostParts): Promise<Latchkey> {
     const events = createEventBus<LatchkeyEvent>()
     const network = createNetwork({})
     closers.push(() => network.close())
-    const vault = openVault({ file: paths.vault, clock, logger })
+    const memoryOnly = parts.memoryOnly ?? false
+    const vault = openVault({ file: memoryOnly ? inMemory : paths.vault, clock, logger })
+    const automaticGuard = memoryOnly ? memoryGuard() : parts.automaticGuard
+    const otherGuards = memoryOnly ? [] : (parts.otherGuards ?? [])
     const catalogue = createOwnCatalogue(loadCatalogue(), { vault, logger })
     closers.push(() => vault.close())
 
     const activity = createActivity({ vault, clock, events })
+    const lockControl = createLockControl({ vault, activity })
+    const autoLock = createAutoLock({
+      settings: lockControl.get,
+      onSettings: lockControl.onChange,
+      isOpen: () => vault.status().state === 'unlocked',
+      lock: (reason) => vaultService.lock(reason),
+      events,
+      power: parts.power ?? noPowerEvents,
+      clock,
+      logger,
+    })
+    closers.push(() => autoLock.close())
+    const uses = watchUses({ autoLock, events, clock })
+    const audit = uses.audit(createAudit({ vault, clock, events, catalogue, logger }))
+    closers.push(() => audit.close())
     const practice = createPracticeService({ vault, clock, logger })
     closers.push(() => practice.stop())
     const oauth = createOAuth({ network, clock })
@@ -90,6 +131,18 @@ export async function compose(parts: HostParts): Promise<Latchkey> {
     const networkRoutes = createNetworkRoutes({ vault, catalogue, egress, events, activity })
     const clientSettings = createClientSettings({ vault, catalogue, practice, routes: networkRoutes })
     const accounts = createAccountService({ vault, catalogue, clock })
+    const destinations = createDestinations({ vault, settings: (accountId) => clientSettings.forAccount(accountId) })
+    const apps = createApps({
+      vault,
+      accounts,
+      catalogue,
+      clock,
+      events,
+      activity,
+      logger,
+      policyFor: async (account) => (await destinations.of(account)).policy,
+    })
+    closers.push(() => apps.close())
     const tokens = createTokenService({
       vault,
       oauth,
@@ -111,6 +164,7 @@ export async function compose(parts: HostParts): Promise<Latchkey> {
       clientSettings,
       accounts,
       practice,
+      apps: { flows: apps.flows, connected: apps.apps.connected },
       clock,
       events,
       activity,
@@ -119,16 +173,33 @@ export async function compose(parts: HostParts): Promise<Latchkey> {
     const requests = createRequestService({
       vault,
       settings: (accountId) => clientSettings.forAccount(accountId),
-      accounts,
+      gate: apps.gate,
+      bindings: apps.bindings,
       tokens,
-      activity,
+      audit,
       clock,
       logger,
     })
     closers.push(() => requests.close())
-    const vaultService = createVaultService({
+    const proxy = createProxyService({
+      gate: apps.gate,
+      destinations,
+      tokens,
       vault,
-      automaticGuard: parts.automaticGuard,
+      audit,
+      events,
+      clock,
+      logger,
+      answerHeaders: Object.entries(baseHeaders).flat(),
+    })
+    closers.push(() => proxy.close())
+    const throttle = createPassphraseThrottle()
+    const keptVault = createVaultService({
+      vault,
+      automaticGuard,
+      otherGuards,
+      passphraseFirst: !memoryOnly && (parts.passphraseFirst ?? false),
+      throttle,
       events,
       activity,
       onLock: async () => {
@@ -138,10 +209,20 @@ export async function compose(parts: HostParts): Promise<Latchkey> {
         // What is under way ends first: a refresh may bring a rotated refresh token.
         network.forget()
         requests.forget()
+        proxy.forget()
+      },
+      beforeLock: () => {
+        apps.forget()
+        audit.flush()
       },
       onUnlock: () => tokens.recover(),
     })
+    const vaultService = memoryOnly ? tellMemoryOnly(keptVault) : keptVault
     closers.push(() => connect.cancelAll())
+    const guards = [automaticGuard, ...otherGuards].filter((guard) => guard !== null)
+    const vaultKeys = createVaultKeys({ vault, guards, activity, throttle })
+    const keys = memoryOnly ? noLastingKeys(vaultKeys) : vaultKeys
+    const editLock = createEditLock({ vault, passphrase: keys, events, activity, clock })
 
     const records = createRecordServices({
       vault,
@@ -211,7 +292,9 @@ export async function compose(parts: HostParts): Promise<Latchkey> {
       connect,
       tokens,
       requests,
+      apps,
       activity,
+      audit,
       practice,
       oauth,
       clientSettings,
@@ -222,14 +305,21 @@ export async function compose(parts: HostParts): Promise<Latchkey> {
       events,
       logger,
     })
-    const dispatch = createDispatch(handlers)
+    const dispatch = uses.dispatch(createDispatch(handlers, apps.door, editLock))
     await vaultService.openAutomatically()
 
+    const accessTokens = createAccessTokenService({ vault, gate: apps.gate, tokens, audit, clock })
     api = await startApi({
       dispatch,
       services: {
-        accessTokens: createAccessTokenService({ vault, accounts, tokens, activity, clock }),
+        accessTokens: { get: uses.first(accessTokens.get) },
         vault: vaultService,
+        pairing: apps.pairing,
+        apps: apps.apps,
+        audit,
+        sees: apps.sees,
+        proxy: { handle: uses.first(proxy.handle) },
+        onEnded: apps.onEnded,
       },
       events,
       paths,

@@ -2,18 +2,33 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import packageJson from '../package.json' with { type: 'json' }
+import type { Ask } from '../shared/contract-apps.ts'
+import { line } from './cli/text.ts'
 import { compose, type Latchkey } from './compose.ts'
 import { systemBrowser } from './platform/browser.ts'
-import { type ProfilePaths, profilePaths } from './platform/paths.ts'
+import { hardenProcess } from './platform/hardening.ts'
+import { type ProfilePaths, profilePaths, withProfile } from './platform/paths.ts'
+import { hostArguments } from './platform/profiles.ts'
 import { askSecret } from './platform/terminal.ts'
+import { memoryOnlyWarning } from './services/memory-only.ts'
+import { osKeyringGuard } from './vault/os-keyring-guard.ts'
 import { ProfileInUse } from './vault/profile-lock.ts'
 
 /** The built page lies beside the built entry. */
 const pageDir = path.join(path.dirname(fileURLToPath(import.meta.url)), 'renderer')
 const say = (line: string) => process.stderr.write(`${line}\n`)
 
-/** Starts the headless host and prints the one-time link to its page. Resolves when it has been told to end. */
-export async function serve(env: NodeJS.ProcessEnv = process.env): Promise<void> {
+/**
+ * Starts the headless host and prints the one-time link to its page. Resolves when it has been told to end.
+ *
+ * @param options.memory Keeps the vault in memory, and nothing of it when it ends.
+ */
+export async function serve(
+  env: NodeJS.ProcessEnv = process.env,
+  { memory = false }: { memory?: boolean } = {},
+): Promise<void> {
+  hardenProcess()
+  hardenProcess()
   const paths = profilePaths(env)
   let latchkey: Latchkey
   try {
@@ -23,7 +38,10 @@ export async function serve(env: NodeJS.ProcessEnv = process.env): Promise<void>
       paths,
       browser: systemBrowser(env),
       windows: null,
-      automaticGuard: null,
+      automaticGuard: osKeyringGuard({ env }),
+      // Whoever names a file with a passphrase wants the vault under it.
+      passphraseFirst: Boolean(env.LATCHKEY_PASSPHRASE_FILE),
+      memoryOnly: memory,
       pageDir,
     })
   } catch (error) {
@@ -36,8 +54,10 @@ export async function serve(env: NodeJS.ProcessEnv = process.env): Promise<void>
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
   })
   try {
-    await openWithFile(latchkey, env)
+    if (!memory) await openWithFile(latchkey, env)
     announce(latchkey, paths)
+    if (memory) say(`\n${memoryOnlyWarning}`)
+    if (process.stderr.isTTY) sayAsks(latchkey)
     if (!env.LATCHKEY_PASSPHRASE_FILE && process.stdin.isTTY) await Promise.race([askInTerminal(latchkey), ended])
     await ended
   } finally {
@@ -53,6 +73,24 @@ function announce(latchkey: Latchkey, paths: ProfilePaths) {
   say(`  ${latchkey.api.oneTimeLink()}`)
   say('')
   say("Another link: 'latchkey page'. Stop with Ctrl+C.")
+}
+
+/** One line for each program that asks for access, however often it repeats that. */
+function sayAsks({ events, dispatch }: Latchkey) {
+  const told = new Set<string>()
+  events.on((event) => {
+    if (event.type !== 'ask' || event.state !== 'waiting' || told.has(event.ask_id)) return
+    told.add(event.ask_id)
+    dispatch('asks.get', { ask: event.ask_id }, { kind: 'latchkey' }).then(
+      (answer) => {
+        const { name, code } = answer as Ask
+        // The name is the program's own: it may hold anything that a terminal would obey.
+        say(`${line(name)} asks for access. Answer in the page, or: latchkey pair approve ${code}`)
+      },
+      // It was answered meanwhile.
+      () => undefined,
+    )
+  })
 }
 
 async function state(latchkey: Latchkey): Promise<string> {
@@ -98,12 +136,17 @@ async function askInTerminal(latchkey: Latchkey) {
 }
 
 if (process.argv[1] && fs.realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  serve().then(
-    // Servers are closed; what a library may still hold open must not keep the process.
-    () => process.exit(),
-    (error: Error) => {
-      say(`latchkey: ${error.message}`)
-      process.exit(1)
-    },
-  )
+  Promise.resolve()
+    .then(() => {
+      const { profile, memory } = hostArguments(process.argv.slice(2))
+      return serve(withProfile(process.env, profile), { memory })
+    })
+    .then(
+      // Servers are closed; what a library may still hold open must not keep the process.
+      () => process.exit(),
+      (error: Error) => {
+        say(`latchkey: ${error.message}`)
+        process.exit(1)
+      },
+    )
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { activityFilterSchema, appsContract } from './contract-apps.ts'
 import { customMethods } from './contract-custom.ts'
 import { grantsContract } from './contract-grants.ts'
 import { networkContract } from './contract-network.ts'
@@ -99,11 +100,16 @@ export const registrationInputSchema = z.strictObject({
 })
 export type RegistrationInput = z.infer<typeof registrationInputSchema>
 
-export const activityInputSchema = z.strictObject({
-  account: account.optional(),
+export const activityInputSchema = activityFilterSchema.extend({
   limit: z.number().int().min(1).max(500).default(100),
   /** Entries older than this id. */
   before: z.number().int().optional(),
+})
+
+/** `after`: the id of the last account of the page before. */
+export const accountsInputSchema = z.strictObject({
+  limit: z.number().int().min(1).max(1000).optional(),
+  after: z.string().min(1).max(100).optional(),
 })
 
 const nothing = z.strictObject({})
@@ -123,7 +129,8 @@ export const contract = {
   'registrations.list': { input: nothing, output: z.array(registrationSchema) },
   'registrations.save': { input: registrationInputSchema, output: registrationSchema },
   'registrations.remove': { input: z.strictObject({ id: z.string() }), output: done },
-  'accounts.list': { input: nothing, output: z.array(accountSchema) },
+  /** Without `limit` all of them. Those that need the person first, then by alias. */
+  'accounts.list': { input: accountsInputSchema, output: z.array(accountSchema) },
   'accounts.get': { input: z.strictObject({ account }), output: accountSchema },
   'accounts.inspect': { input: z.strictObject({ account }), output: tokenInspectionSchema },
   'accounts.rename': {
@@ -156,6 +163,9 @@ export const contract = {
     input: z.strictObject({ access_token_lifetime: z.number().int().min(2).max(86_400) }),
     output: practiceSchema,
   },
+  /** The account is the one that the URL's host is bound to (E19). */
+  'requests.send_to_host': { input: z.strictObject({ request: requestInputSchema }), output: signedAnswerSchema },
+  ...appsContract,
   ...grantsContract,
   ...networkContract,
   ...webhooksContract,

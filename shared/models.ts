@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Grant, grants, signInPlaces } from './standards.ts'
+import { activityKinds, type Grant, grants, signInPlaces } from './standards.ts'
 
 /**
  * What Latchkey shows of its things: the same shapes over IPC, the local API, the command line and in the page.
@@ -251,30 +251,16 @@ export type VaultStatus = z.infer<typeof vaultStatusSchema>
 export const activitySchema = z.object({
   id: z.number(),
   at: time,
-  kind: z.enum([
-    'connected',
-    'sign_in_failed',
-    'refreshed',
-    'refresh_failed',
-    'request',
-    'token',
-    'expired',
-    'reset',
-    'removed',
-    'renamed',
-    'enabled',
-    'disabled',
-    'revoked',
-    'validated',
-    'provider',
-    'webhook',
-    'registration',
-    'vault',
-  ]),
+  kind: z.enum(activityKinds),
   account_id: z.string().nullable(),
   provider_id: z.string().nullable(),
-  /** Who asked: `page`, `cli`, `owner`, `latchkey`. */
+  /** Who asked: `page`, `cli`, `owner`, `app`, `latchkey`. */
   actor: z.string(),
+  /** For `app`, and what is about one. Its name is kept here, as it was then. */
+  app_id: z.string().nullable(),
+  app_name: z.string().nullable(),
+  /** For a use: the right it needed; the rest (method, host, path, status, bytes, duration_ms, refreshed) is in `detail`. */
+  right: z.enum(['see', 'request', 'token', 'manage', 'connect']).nullable(),
   summary: z.string(),
   detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 })
@@ -321,5 +307,7 @@ export type LatchkeyEvent =
   | { type: 'registration'; registration_id: string }
   | { type: 'activity'; activity_id: number }
   | { type: 'provider'; provider_id: string }
+  | { type: 'app'; app_id: string; state: 'active' | 'expired' | 'revoked' }
+  | { type: 'ask'; ask_id: string; state: 'waiting' | 'approved' | 'denied' | 'expired' }
   | { type: 'webhook'; endpoint_id: string; delivery_id: string | null }
   | { type: 'vault'; state: VaultStatus['state'] }

@@ -24,3 +24,34 @@ export const clientAuthentications = [
 
 /** Where the person signs in: Latchkey's own window, the system browser, or any browser with the answer pasted back. */
 export const signInPlaces = ['window', 'browser', 'paste'] as const
+
+/** What an app may do with an account; see contract-apps.ts. */
+export const rights = ['see', 'request', 'token', 'manage', 'connect'] as const
+export type Right = (typeof rights)[number]
+
+/** The methods of signed requests. */
+export const requestMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const
+export type RequestMethod = (typeof requestMethods)[number]
+
+/** What an entry of the activity is about. */
+export const activityKinds = [
+  'connected',
+  'sign_in_failed',
+  'refreshed',
+  'refresh_failed',
+  'request',
+  'token',
+  'expired',
+  'reset',
+  'removed',
+  'renamed',
+  'enabled',
+  'disabled',
+  'revoked',
+  'validated',
+  'provider',
+  'webhook',
+  'registration',
+  'vault',
+  'app',
+] as const

@@ -1,5 +1,6 @@
 // Builds everything into dist/: the page, the desktop entry with its preload script, the headless entry and the command
 // line. Skips what has not changed since the last build. Run by the toolchain's own Node.
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
@@ -31,7 +32,24 @@ function fingerprint() {
 }
 
 /** Native addons and Electron stay outside the bundles; everything else is inside, so that start-up reads one file. */
-const external = ['electron', 'better-sqlite3']
+const external = ['electron', 'better-sqlite3', '@napi-rs/keyring']
+
+/**
+ * The command line's parser can start other programs as its commands, which nothing here does. What it needs for that is
+ * loaded when it does, not each time that the command line starts.
+ */
+const lazyChildProcess = {
+  name: 'lazy-child-process',
+  enforce: 'pre',
+  resolveId: (id, importer) =>
+    id === 'node:child_process' && /node_modules[\\/]commander[\\/]/.test(importer ?? '')
+      ? '\0lazy-child-process'
+      : null,
+  load: (id) =>
+    id === '\0lazy-child-process'
+      ? "export default { spawn: (...args) => process.getBuiltinModule('node:child_process').spawn(...args) }"
+      : null,
+}
 
 export async function build({ force = false, quiet = true } = {}) {
   const now = fingerprint()
@@ -42,6 +60,7 @@ export async function build({ force = false, quiet = true } = {}) {
   const common = { root, configFile: false, logLevel: quiet ? 'warn' : 'info', envDir: false }
   const node = (input, options) => ({
     ...common,
+    plugins: [lazyChildProcess],
     build: {
       ssr: true,
       outDir: path.join(root, 'dist'),
@@ -63,8 +82,8 @@ export async function build({ force = false, quiet = true } = {}) {
   const entries = Object.fromEntries(
     ['main', 'headless', 'cli'].filter((name) => fs.existsSync(entry(name))).map((name) => [name, entry(name)]),
   )
-  const banner =
-    "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"
+  // Not imported: an import of node:module loads half of what Node has, which the command line would wait for.
+  const banner = "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);"
   await viteBuild(
     node(entries, {
       format: 'es',
@@ -73,6 +92,10 @@ export async function build({ force = false, quiet = true } = {}) {
       chunkFileNames: 'chunks/[name]-[hash].js',
     }),
   )
+  const cli = path.join(root, 'dist', 'cli.js')
+  fs.chmodSync(cli, 0o755)
+  // Beside it, the man page that it makes of its own definitions.
+  fs.writeFileSync(path.join(root, 'dist', 'latchkey.1'), execFileSync(process.execPath, [cli, 'man']))
   const preload = path.join(root, 'electron/shell/preload.ts')
   if (fs.existsSync(preload)) {
     await viteBuild(node({ preload }, { format: 'cjs', entryFileNames: '[name].cjs' }))

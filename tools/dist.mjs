@@ -1,5 +1,6 @@
 // `npm run dist`: packs the app into release/, with the Electron that is installed (or that
 // ELECTRON_OVERRIDE_DIST_PATH names). `npm run dist -- --installer` makes this platform's installer as well.
+// Settings of electron-builder pass through: `-- -c.directories.output=DIR`.
 import fs from 'node:fs'
 import path from 'node:path'
 import { findElectron } from './electron.mjs'
@@ -24,6 +25,7 @@ process.exit(
       '--publish=never',
       `-c.electronDist=${folder}`,
       `-c.electronVersion=${version}`,
+      ...process.argv.filter((it) => it.startsWith('-c.')),
     ],
     { env: toolchainEnv() },
   ),

@@ -1,16 +1,15 @@
-import type { IncomingMessage } from 'node:http'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { LatchkeyError, toWireError } from '../../shared/errors.ts'
 import type { Logger } from '../platform/ports.ts'
-import type { Caller } from '../services/ports.ts'
-import type { Admission } from './admission.ts'
+import { type Audience, isFor } from './admission.ts'
 import type { ApiLimits } from './limits.ts'
 import { errorAnswer, Refusal } from './refusal.ts'
+import type { Visits } from './visit.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whom the route is for; whoever was let in as something else does not get to it. */
-    for?: Exclude<Admission['as'], 'file'>
+    for?: Audience
   }
 }
 
@@ -18,12 +17,8 @@ declare module 'fastify' {
  * The router behind both listeners. It reads JSON and answers JSON; who may come in has been decided before
  * (admission.ts), and is compared here with whom the route is for.
  */
-export function createApp(options: {
-  limits: ApiLimits
-  logger: Logger
-  admissions: WeakMap<IncomingMessage, Admission>
-}): FastifyInstance {
-  const { limits, logger, admissions } = options
+export function createApp(options: { limits: ApiLimits; logger: Logger; visits: Visits }): FastifyInstance {
+  const { limits, logger, visits } = options
   const answerError = (error: unknown, reply: FastifyReply) => {
     const known = asLatchkeyError(error)
     if (known === null) logUnexpected(logger, error)
@@ -46,10 +41,17 @@ export function createApp(options: {
     else app.getDefaultJsonParser('error', 'error')(_, body as string, done)
   })
   app.addHook('onRequest', async (request) => {
+    if (request.is404) return
+    // A route that does not say whom it is for is for nobody.
     const wanted = request.routeOptions.config.for
-    if (wanted !== undefined && wanted !== admissions.get(request.raw)?.as) throw noSuchCall(request)
+    const as = visits.get(request.raw)?.admission.as
+    if (isFor(wanted, as)) return
+    throw as === 'app' && wanted === 'owner' ? ownersAlone() : noSuchCall(request)
   })
-  app.setErrorHandler((error, _, reply) => answerError(error, reply))
+  app.setErrorHandler(async (error, request, reply) => {
+    await visits.get(request.raw)?.origin.settled()
+    return answerError(error, reply)
+  })
   app.setNotFoundHandler((request, reply) => answerError(noSuchCall(request), reply))
   return app
 }
@@ -59,22 +61,10 @@ function noSuchCall(request: FastifyRequest): LatchkeyError {
   return new LatchkeyError('not_found', `There is no ${request.method} ${path} in this API. See GET /openapi.json.`)
 }
 
-/** Who calls, and a signal that aborts when they go away before the answer is out. */
-export function callerOf(request: FastifyRequest, reply: FastifyReply, kind: Caller['kind']): Caller {
-  const gone = new AbortController()
-  reply.raw.on('close', () => {
-    if (!reply.raw.writableFinished) gone.abort()
+const ownersAlone = () =>
+  new LatchkeyError('forbidden', 'Apps cannot call this. It needs the owner key.', {
+    action: { text: 'Do it in Latchkey, or with the latchkey command.' },
   })
-  const isCli = kind === 'owner' && (request.headers['user-agent'] ?? '').startsWith('latchkey-cli/')
-  return { kind: isCli ? 'cli' : kind, signal: gone.signal }
-}
-
-/** The body as an object; `{}` when there is none. */
-export function bodyOf(request: FastifyRequest): Record<string, unknown> {
-  const body = request.body ?? {}
-  if (typeof body === 'object' && !Array.isArray(body)) return body as Record<string, unknown>
-  throw new LatchkeyError('invalid_request', 'The body must be a JSON object.')
-}
 
 /** Says in the log where something unexpected happened. Its message stays out: it may hold a secret. */
 export function logUnexpected(logger: Logger, error: unknown): void {

@@ -106,10 +106,19 @@ export const jsonBody: Rule = (arrival) => {
     : new Refusal(415, 'invalid_request', 'A body must be JSON, with Content-Type: application/json.')
 }
 
-/** The key of `Authorization: Bearer KEY` (RFC 6750 2.1). Query, cookies and bodies are never looked at. */
+/** Whether this path leads to an account's API, through the proxy; as it was sent, undecoded. */
+export const isProxied = (target: string): boolean => /^\/v1\/accounts\/[^/?#]+\/proxy(?:[/?]|$)/.test(target)
+
+/**
+ * The key of `Authorization: Bearer KEY` (RFC 6750 2.1). Query, cookies and bodies are never looked at. Towards the proxy
+ * also `token KEY`: that is what client libraries for GitHub send.
+ */
 export function bearerKey(arrival: Arrival): string | null {
-  return /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(text(arrival, 'authorization') ?? '')?.[1] ?? null
+  const scheme = isProxied(arrival.target) ? proxySchemes : bearer
+  return scheme.exec(text(arrival, 'authorization') ?? '')?.[1] ?? null
 }
+const bearer = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i
+const proxySchemes = /^(?:Bearer|token) ([A-Za-z0-9._~+/-]+=*)$/i
 
 /** A cookie of the page's session (RFC 6265 5.4). */
 export function cookieOf(arrival: Arrival, name: string): string | null {

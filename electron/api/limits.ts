@@ -8,10 +8,16 @@ export interface ApiLimits {
   /** Milliseconds for the headers, and for headers and body. */
   headersTimeout: number
   requestTimeout: number
-  /** Requests that are being answered at the same time, event streams included. */
+  /** Requests that are being answered at the same time, event streams included: the owner's, and those of all others. */
   concurrency: number
+  /** Of those, one app's. */
+  concurrencyPerApp: number
+  /** Of those, the ones that need no key, all together. */
+  concurrencyWithoutKey: number
   /** Connections that are open at the same time, on each transport. */
   connections: number
+  /** Event streams that one app may have open. */
+  streamsPerApp: number
   /** Failed authentications in `failureWindow` milliseconds, on each transport. */
   failures: number
   failureWindow: number
@@ -24,7 +30,10 @@ export const defaultLimits: ApiLimits = {
   headersTimeout: 10_000,
   requestTimeout: 60_000,
   concurrency: 2048,
+  concurrencyPerApp: 1024,
+  concurrencyWithoutKey: 128,
   connections: 4096,
+  streamsPerApp: 32,
   failures: 10,
   failureWindow: 60_000,
 }

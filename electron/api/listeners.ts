@@ -6,6 +6,7 @@ import path from 'node:path'
 import type { Duplex } from 'node:stream'
 import { LatchkeyError } from '../../shared/errors.ts'
 import { privateFolder } from '../platform/private-files.ts'
+import { isProxied } from './guard.ts'
 import type { ApiLimits } from './limits.ts'
 import { Refusal, refusalText, refuse } from './refusal.ts'
 
@@ -14,19 +15,26 @@ export type Listener = http.RequestListener
 /** Room for a thousand callers at the same moment; the system may cut it down (listen(2), somaxconn). */
 const backlog = 2048
 
-/** A server with the limits of the API, not listening yet. What cannot be parsed is answered as an error too. */
-export function createServer(limits: ApiLimits, listener: Listener): http.Server {
+/**
+ * A server with the limits of the API, not listening yet. What cannot be parsed is answered as an error too.
+ *
+ * @param streams What streams through takes as long as it moves: the listener limits the time of bodies (`limitBody`), and
+ * says when one may come (`mayGoOn`).
+ */
+export function createServer(limits: ApiLimits, listener: Listener, streams = false): http.Server {
   const server = http.createServer(
     {
       maxHeaderSize: limits.headers,
       headersTimeout: limits.headersTimeout,
-      requestTimeout: limits.requestTimeout,
+      requestTimeout: streams ? 0 : limits.requestTimeout,
       connectionsCheckingInterval: Math.min(1000, limits.headersTimeout),
       keepAliveTimeout: 30_000,
       noDelay: true,
+      ...onlyWebSockets,
     },
     listener,
   )
+  if (streams) server.on('checkContinue', listener)
   server.maxConnections = limits.connections
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (!socket.writable || error.code === 'ECONNRESET') socket.destroy()
@@ -39,8 +47,44 @@ export function createServer(limits: ApiLimits, listener: Listener): http.Server
   const noTunnel = (_: http.IncomingMessage, socket: Duplex) =>
     socket.end(refusalText(new Refusal(405, 'forbidden', 'CONNECT and Upgrade are not answered.')))
   server.on('connect', noTunnel)
-  server.on('upgrade', noTunnel)
+  server.on('upgrade', (request, socket: Duplex) => {
+    if (!isProxied(request.url ?? '')) return noTunnel(request, socket)
+    socket.end(
+      refusalText(new Refusal(501, 'invalid_request', 'The proxy carries no WebSockets and no other upgrades.')),
+    )
+  })
   return server
+}
+
+/**
+ * An offer to speak another protocol (`Upgrade: h2c`) may be ignored, and the request answered as it is (RFC 9110 7.8);
+ * WebSockets cannot. Before Node 24.9 there is no such option, and all of them are refused.
+ */
+const onlyWebSockets: http.ServerOptions & { shouldUpgradeCallback: (request: http.IncomingMessage) => boolean } = {
+  shouldUpgradeCallback: ({ headers }) => /\bwebsocket\b/i.test(headers.upgrade ?? ''),
+}
+
+/** Asks for the body of who waits to be asked (RFC 9110 10.1.1). No other expectation gets here. */
+export function mayGoOn(request: http.IncomingMessage, response: http.ServerResponse): void {
+  if (request.headers.expect !== undefined && request.httpVersion === '1.1') response.writeContinue()
+}
+
+/** Whether a request has a body (RFC 9112 6). */
+const hasBody = ({ headers }: http.IncomingMessage) =>
+  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+
+/** Answers with `timeout`, and ends the connection, when the body has not come within so many milliseconds. */
+export function limitBody(request: http.IncomingMessage, milliseconds: number): void {
+  if (!hasBody(request)) return
+  const { socket } = request
+  const timer = setTimeout(() => {
+    if (request.complete || !socket.writable) return
+    socket.end(refusalText(malformed('ERR_HTTP_REQUEST_TIMEOUT')))
+    socket.destroySoon()
+  }, milliseconds)
+  timer.unref()
+  const over = () => clearTimeout(timer)
+  request.once('end', over).once('close', over)
 }
 
 function malformed(code: string): Refusal {

@@ -1,23 +1,24 @@
-import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { LatchkeyError } from '../../shared/errors.ts'
 import { toResult } from '../../shared/result.ts'
 import type { Logger } from '../platform/ports.ts'
 import type { Dispatch } from '../services/ports.ts'
-import type { Admission } from './admission.ts'
-import { bodyOf, callerOf, logUnexpected } from './app.ts'
-import type { EventStreams } from './event-stream.ts'
+import { logUnexpected } from './app.ts'
+import { type EventStreams, lastEventId } from './event-stream.ts'
 import type { FailureWindow } from './failures.ts'
+import { bodyOf } from './input.ts'
 import type { ApiLimits } from './limits.ts'
 import { type PageSessions, sessionCookie } from './page-session.ts'
+import type { CallerOf, Visits } from './visit.ts'
 
 export interface PageRouteParts {
   dispatch: Dispatch
   sessions: PageSessions
   streams: EventStreams
   failures: FailureWindow
-  admissions: WeakMap<IncomingMessage, Admission>
+  visits: Visits
+  callerOf: CallerOf
   limits: ApiLimits
   logger: Logger
 }
@@ -31,7 +32,7 @@ export function addPageRoutes(app: FastifyInstance, parts: PageRouteParts): void
 
   app.post('/page/session', { config: { for: 'newcomer' } }, async (request, reply) => {
     const { link } = checked(sessionInput, bodyOf(request))
-    const admission = parts.admissions.get(request.raw)
+    const admission = parts.visits.get(request.raw)?.admission
     const session = parts.sessions.open(link, admission?.as === 'newcomer' ? admission.cookie : null)
     if (session === null) {
       throw parts.failures.fail(
@@ -45,7 +46,7 @@ export function addPageRoutes(app: FastifyInstance, parts: PageRouteParts): void
 
   app.post('/page/call', { ...page, bodyLimit: parts.limits.requestBody }, async (request, reply) => {
     const { method, input } = checked(callInput, bodyOf(request))
-    const caller = callerOf(request, reply, 'page')
+    const caller = parts.callerOf(request, reply)
     return await toResult(async () => {
       try {
         return await parts.dispatch(method, input, caller)
@@ -56,9 +57,9 @@ export function addPageRoutes(app: FastifyInstance, parts: PageRouteParts): void
     })
   })
 
-  app.get('/page/events', page, (_, reply) => {
+  app.get('/page/events', page, (request, reply) => {
+    parts.streams.attach(reply.raw, parts.callerOf(request, reply), lastEventId(request.headers))
     reply.hijack()
-    parts.streams.attach(reply.raw)
   })
 }
 

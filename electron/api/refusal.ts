@@ -35,8 +35,12 @@ export function errorAnswer(error: WireError, status = httpStatus[error.code]): 
   return { status, headers, body: { error } }
 }
 
-/** Answers with an error outside of the router. */
-export function refuse(response: ServerResponse, error: LatchkeyError): void {
+/**
+ * Answers with an error outside of the router.
+ *
+ * @param last Nothing more is read of this connection. false: whoever calls reads the rest of the request.
+ */
+export function refuse(response: ServerResponse, error: LatchkeyError, last = true): void {
   const { status, headers, body } = errorAnswer(error.toWire(), error instanceof Refusal ? error.status : undefined)
   const text = JSON.stringify(body)
   response.writeHead(status, {
@@ -45,7 +49,7 @@ export function refuse(response: ServerResponse, error: LatchkeyError): void {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(text),
     // Whatever follows on this connection is not read: a refused body could be long, or be no body at all.
-    connection: 'close',
+    ...(last ? { connection: 'close' } : {}),
   })
   response.end(text)
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  accountsInputSchema,
   activityInputSchema,
   connectInputSchema,
   contract,
@@ -10,6 +11,7 @@ import {
 import { answerInputSchema, templateInputSchema } from '../../shared/contract-custom.ts'
 import { egressInputSchema, networkRouteInputSchema } from '../../shared/contract-network.ts'
 import { webhookDeliveriesInputSchema, webhookEndpointInputSchema } from '../../shared/contract-webhooks.ts'
+import { appRoutes } from './routes-apps.ts'
 import { recordRoutes } from './routes-records.ts'
 
 /**
@@ -17,7 +19,7 @@ import { recordRoutes } from './routes-records.ts'
  * both made from it. The contract's schemas check what comes in, whichever way it came.
  */
 export interface Route {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** `{name}` is a path parameter. */
   path: string
   call: Method
@@ -33,20 +35,26 @@ export interface Route {
   bodyAs?: string
   /** For bodies that carry another request's body. */
   large?: boolean
+  /** The answer is a list of things with ids, in pages of `limit` when it is given. */
+  paged?: boolean
+  /** Which method is meant, where what was sent decides. */
+  choose?: (input: Record<string, unknown>) => { call: Method; input: Record<string, unknown> }
 }
 
 const account = { account: 'account' }
 const flow = { id: 'flow' }
 
-const activityQuery = z.object({
-  account: activityInputSchema.shape.account,
-  limit: activityInputSchema.shape.limit,
-  before: activityInputSchema.shape.before,
-})
-
 export const routes: Route[] = [
   { method: 'GET', path: '/v1/providers', call: 'providers.list', summary: 'The providers of the catalogue.' },
-  { method: 'GET', path: '/v1/accounts', call: 'accounts.list', summary: 'All accounts.' },
+  {
+    method: 'GET',
+    path: '/v1/accounts',
+    call: 'accounts.list',
+    summary: 'All accounts, those that need the person first. With `limit` a page of them; `Link` leads to the next.',
+    query: z.object(accountsInputSchema.shape),
+    numbers: ['limit'],
+    paged: true,
+  },
   {
     method: 'GET',
     path: '/v1/accounts/{account}',
@@ -172,7 +180,7 @@ export const routes: Route[] = [
     path: '/v1/activity',
     call: 'activity.list',
     summary: 'What happened, newest first.',
-    query: activityQuery,
+    query: z.object(activityInputSchema.shape),
     numbers: ['limit', 'before'],
   },
   { method: 'GET', path: '/v1/practice', call: 'practice.get', summary: 'The practice provider.' },
@@ -294,6 +302,7 @@ export const routes: Route[] = [
     body: answerInputSchema,
   },
   ...recordRoutes,
+  ...appRoutes,
   { method: 'POST', path: '/v1/lock', call: 'vault.lock', summary: 'Locks the vault.' },
   {
     method: 'POST',

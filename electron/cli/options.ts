@@ -1,8 +1,12 @@
 import { InvalidArgumentError } from 'commander'
 
-/** How the values of options are read. */
+/**
+ * How the values of options are read. What stands between the brackets of an argument or option (`<account>`, `<app>`,
+ * `<file>`) also says how the shell completes it; see completion/kinds.ts.
+ */
 
 export const accountHelp = 'an alias, an id, or provider:identity'
+export const appHelp = "an app's name or id"
 
 /** Splits at spaces and commas, as people write scopes. */
 export const words = (value: string): string[] => value.split(/[\s,]+/).filter((it) => it !== '')
@@ -39,3 +43,15 @@ export function headers(value: string, before: Record<string, string>): Record<s
   const text = value.slice(at + 1).trim()
   return { ...before, [name]: before[name] === undefined ? text : `${before[name]}, ${text}` }
 }
+
+/** Gathers values that are each one of `known`, between commas or repeated; `what` names one of them. */
+export const among =
+  <T extends string>(known: readonly T[], what: string) =>
+  (value: string, before: T[] = []): T[] => {
+    const all = words(value)
+    const found = all.flatMap((word) => known.find((it) => it.toLowerCase() === word.toLowerCase()) ?? [])
+    if (found.length === 0 || found.length < all.length) {
+      throw new InvalidArgumentError(`A ${what} is one of ${known.join(', ')}.`)
+    }
+    return [...new Set([...before, ...found])]
+  }

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util'
+import { util } from './builtins.ts'
 
 /** How things are written for a person at a terminal. */
 
@@ -18,7 +18,8 @@ export function painter(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv): Pa
  */
 export function harmless(text: string): string {
   return (
-    stripVTControlCharacters(text)
+    util
+      .stripVTControlCharacters(text)
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
       .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '')
   )
@@ -27,8 +28,12 @@ export function harmless(text: string): string {
 /** The same in one line. */
 export const line = (text: string): string => harmless(text).replace(/\s+/g, ' ').trim()
 
-const segmenter = new Intl.Segmenter()
-const width = (text: string): number => [...segmenter.segment(stripVTControlCharacters(text))].length
+// Made when it is first needed: it takes longer than most commands do.
+let segmenter: Intl.Segmenter | null = null
+function width(text: string): number {
+  segmenter ??= new Intl.Segmenter()
+  return [...segmenter.segment(util.stripVTControlCharacters(text))].length
+}
 const pad = (text: string, to: number): string => text + ' '.repeat(Math.max(0, to - width(text)))
 
 /** Rows below a heading, in columns as wide as what stands in them. */

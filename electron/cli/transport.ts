@@ -1,61 +1,82 @@
-import fs from 'node:fs'
-import { Client as Connection, errors } from 'undici'
+import type { IncomingMessage, RequestOptions } from 'node:http'
 import packageJson from '../../package.json' with { type: 'json' }
 import { type Client, type ClientTransport, createClient } from '../../shared/client.ts'
 import { LatchkeyError } from '../../shared/errors.ts'
 import type { ProfilePaths } from '../platform/paths.ts'
-import { Interrupted, NotRunning } from './errors.ts'
+import { fs, http } from './builtins.ts'
+import { Interrupted, NotRunning, UsageError } from './errors.ts'
 
 /** The activity log says `cli` for whoever calls itself this. */
 const userAgent = `latchkey-cli/${packageJson.version}`
 
+/** Milliseconds until a socket has to be connected. */
+const connectPatience = 5_000
+
 /** What a running host writes into the profile (DESIGN section 8). */
-interface Endpoint {
+export interface Endpoint {
   pid: number
   http: string | null
   socket: string | null
 }
 
-/** A client of the host that runs for this profile. Throws `NotRunning` when there is none. */
-export function connectToHost(paths: ProfilePaths, signal: AbortSignal): { client: Client; close(): Promise<void> } {
+/**
+ * A client of the host that runs for this profile. Throws `NotRunning` when there is none.
+ *
+ * @param access.keyFile An app's key instead of the owner's; null: no key, as for a program that asks to be paired.
+ * @param access.userAgent How to call oneself instead of the command line.
+ */
+export function connectToHost(
+  paths: ProfilePaths,
+  signal: AbortSignal,
+  access: { keyFile?: string | null; userAgent?: string } = {},
+): { client: Client; endpoint: Endpoint; close(): Promise<void> } {
   const endpoint = readEndpoint(paths.endpoint)
-  const key = readText(paths.ownerKey)
-  if (endpoint === null || key === null) throw new NotRunning('Latchkey is not running.')
-  // A host that crashed leaves its endpoint file behind. Whoever listens at that address now must not get the owner key.
+  if (endpoint === null) throw new NotRunning('Latchkey is not running.')
+  const key = readKey(access.keyFile === undefined ? paths.ownerKey : access.keyFile, paths)
+  // A host that crashed leaves its endpoint file behind. Whoever listens at that address now must not get the key.
   if (!isAlive(endpoint.pid)) throw new NotRunning('Latchkey is not running (it ended without cleaning up).')
   const { transport, close } = openTransport(endpoint, signal)
-  return { client: createClient({ transport, key: key.trim(), userAgent }), close }
+  const client = createClient({
+    transport,
+    ...(key === null ? {} : { key }),
+    userAgent: access.userAgent ?? userAgent,
+  })
+  return { client, endpoint, close }
+}
+
+function readKey(file: string | null, paths: ProfilePaths): string | null {
+  if (file === null) return null
+  const text = readText(file)
+  if (text !== null) return text.trim()
+  if (file === paths.ownerKey) throw new NotRunning('Latchkey is not running.')
+  throw new UsageError(`There is no key file ${file}.`)
 }
 
 /**
- * Requests to the local API over undici, one at a time. The socket lies in a folder that only the owner may enter, so it
- * is preferred to the loopback port, which any user of the machine could have taken in the meantime.
+ * Requests to the local API. The socket lies in a folder that only the owner may enter, so it is preferred to the
+ * loopback port, which any user of the machine could have taken in the meantime.
  */
 export function openTransport(
   endpoint: Endpoint,
   signal: AbortSignal,
 ): { transport: ClientTransport; close(): Promise<void> } {
-  const socketPath = endpoint.socket ?? undefined
-  const origin = socketPath ? 'http://localhost' : endpoint.http
-  if (!origin) throw new NotRunning('Latchkey gives no address in its endpoint file.')
-  const connection = new Connection(origin, {
-    ...(socketPath ? { socketPath } : {}),
-    connect: { timeout: 5_000 },
-    // Every call has a limit of its own.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  })
-  const transport: ClientTransport = async ({ method, path, headers, body, timeout }) => {
+  const { Agent, request: send } = http()
+  const agent = new Agent({ keepAlive: true })
+  const to = address(endpoint)
+  const transport: ClientTransport = async ({ method, path, headers, body, timeout, pieces }) => {
     const limit = AbortSignal.timeout(timeout)
+    const sent: RequestOptions = { ...to, agent, method, path, headers: { ...headers, ...length(body) } }
     try {
-      const answer = await connection.request({
-        method: method as 'GET',
-        path,
-        headers,
-        body: body ?? null,
-        signal: AbortSignal.any([signal, limit]),
-      })
-      return { status: answer.statusCode, text: await answer.body.text() }
+      const answer = await answerTo(sent, body, AbortSignal.any([signal, limit]))
+      const status = answer.statusCode ?? 0
+      answer.setEncoding('utf8')
+      let text = ''
+      const keep = pieces === undefined || status < 200 || status > 299
+      for await (const piece of answer as AsyncIterable<string>) {
+        if (keep) text += piece
+        else await pieces(piece)
+      }
+      return { status, text }
     } catch (error) {
       if (signal.aborted) throw new Interrupted()
       if (limit.aborted) throw new LatchkeyError('timeout', 'Latchkey did not answer in time.')
@@ -63,11 +84,37 @@ export function openTransport(
       throw error
     }
   }
-  return { transport, close: () => connection.destroy() }
+
+  function answerTo(sent: RequestOptions, body: string | undefined, stop: AbortSignal): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const request = send({ ...sent, signal: stop })
+      request.on('socket', (socket) => {
+        if (!socket.connecting) return
+        const late = setTimeout(() => request.destroy(new NotRunning('Latchkey does not answer.')), connectPatience)
+        const done = () => clearTimeout(late)
+        socket.once('connect', done).once('close', done)
+      })
+      request.on('response', resolve).on('error', reject)
+      request.end(body)
+    })
+  }
+  return { transport, close: async () => agent.destroy() }
 }
 
+/** Where to connect to. The host refuses any other name than these in `Host`. */
+function address(endpoint: Endpoint): RequestOptions & { servername?: string } {
+  // A server's name is for TLS. Left out, Node looks whether the host is an IP address, and the pattern that it has for
+  // that takes a fifth of the whole command to compile.
+  if (endpoint.socket) return { socketPath: endpoint.socket, host: 'localhost', servername: '' }
+  if (!endpoint.http) throw new NotRunning('Latchkey gives no address in its endpoint file.')
+  const { hostname, port } = new URL(endpoint.http)
+  return { host: hostname, port }
+}
+
+const length = (body: string | undefined) =>
+  body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+
 function nobodyThere(error: unknown): boolean {
-  if (error instanceof errors.ConnectTimeoutError || error instanceof errors.SocketError) return true
   const code = (error as { code?: unknown } | null)?.code
   return ['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE', 'EACCES'].some((it) => it === code)
 }

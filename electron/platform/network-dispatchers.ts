@@ -36,9 +36,18 @@ export interface DispatcherOptions {
 /** More routes than a person has providers; beyond it the one that was made first is closed. */
 const maxKept = 64
 
+/** Routes are shared by many requests (services/client-settings.ts) and never changed. Goes with the route. */
+const routeKeys = new WeakMap<Route, string>()
+
 /** Tells routes apart without holding what is secret in them. */
 export function routeKey(route: Route | undefined): string {
   if (route === undefined) return 'system'
+  const known = routeKeys.get(route) ?? digestOf(route)
+  routeKeys.set(route, known)
+  return known
+}
+
+function digestOf(route: Route): string {
   const { proxy, caBundle, certificate, privateKey, privateNetwork, loopback, allow } = route
   const parts = [proxy === undefined ? 'system' : proxy, caBundle, certificate, privateKey, privateNetwork]
   return createHash('sha256')

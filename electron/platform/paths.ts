@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import os from 'node:os'
 import path from 'node:path'
 
@@ -19,7 +18,30 @@ export interface ProfilePaths {
 /** sockaddr_un holds 108 bytes on Linux and 104 on macOS, the ending zero included. */
 const longestSocketPath = 100
 
-const digest = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16)
+// Not imported: few profiles need it, and it takes as long to load as the rest of a command together.
+const digest = (text: string) =>
+  process.getBuiltinModule('node:crypto').createHash('sha256').update(text).digest('hex').slice(0, 16)
+
+const profileNames = /^[A-Za-z0-9_-]{1,40}$/
+/** What the profile is called that has no folder of its own below the others. */
+export const defaultProfile = 'default'
+
+export const isProfileName = (name: string): boolean => profileNames.test(name)
+
+/** The environment in which the profile that is named on the command line is the one that is meant. */
+export function withProfile(env: NodeJS.ProcessEnv, name: string | undefined): NodeJS.ProcessEnv {
+  if (name === undefined) return env
+  const { LATCHKEY_HOME: _, ...rest } = env
+  return { ...rest, LATCHKEY_PROFILE: name }
+}
+
+/** The profile that `LATCHKEY_PROFILE` names; null: the default one. Throws a plain `Error` for what is no name. */
+function namedProfile(env: NodeJS.ProcessEnv): string | null {
+  const name = env.LATCHKEY_PROFILE
+  if (name === undefined || name === '' || name === defaultProfile) return null
+  if (isProfileName(name)) return name
+  throw new Error('The name of a profile has letters, digits, - and _, and at most 40 of them.')
+}
 
 /** XDG Base Directory Specification: a relative path is invalid and has to be ignored. */
 const absolute = (value: string | undefined) => (value !== undefined && path.posix.isAbsolute(value) ? value : null)
@@ -36,16 +58,19 @@ function defaultHome(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string 
 
 /** A socket path that fits: the wanted one, else a folder of the profile's own in the shortest private place. */
 function fitting(wanted: string, home: string, env: NodeJS.ProcessEnv): string {
+  if (Buffer.byteLength(wanted) <= longestSocketPath) return wanted
   const folder = `latchkey-${digest(`${os.userInfo().uid} ${home}`)}`
   const places = [absolute(env.XDG_RUNTIME_DIR), absolute(env.TMPDIR), os.tmpdir()].filter((it) => it !== null)
-  const candidates = [wanted, ...places.map((place) => path.posix.join(place, folder, 'latchkey.sock'))]
+  const candidates = places.map((place) => path.posix.join(place, folder, 'latchkey.sock'))
   const last = path.posix.join('/tmp', folder, 'latchkey.sock')
   return candidates.find((it) => Buffer.byteLength(it) <= longestSocketPath) ?? last
 }
 
 /**
  * The files of the profile that `env` names. `LATCHKEY_HOME` moves everything inside one folder; otherwise Linux keeps
- * what lives only while Latchkey runs in `XDG_RUNTIME_DIR`. Creates nothing; see `privateFolder` for that.
+ * what lives only while Latchkey runs in `XDG_RUNTIME_DIR`. `LATCHKEY_PROFILE` names one of several profiles of this user
+ * (E1), each in a folder of its own; with `LATCHKEY_HOME`, which is such a folder, it says nothing. Creates nothing; see
+ * `privateFolder` for that.
  */
 export function profilePaths(
   env: NodeJS.ProcessEnv = process.env,
@@ -53,9 +78,11 @@ export function profilePaths(
 ): ProfilePaths {
   const { join, resolve } = platform === 'win32' ? path.win32 : path.posix
   const moved = env.LATCHKEY_HOME ? resolve(env.LATCHKEY_HOME) : null
-  const home = moved ?? defaultHome(env, platform)
+  const name = moved === null ? namedProfile(env) : null
+  const own = name === null ? [] : ['profiles', name]
+  const home = moved ?? join(defaultHome(env, platform), ...own)
   const runtime = moved === null && platform === 'linux' ? absolute(env.XDG_RUNTIME_DIR) : null
-  const live = runtime === null ? home : join(runtime, 'latchkey')
+  const live = runtime === null ? home : join(runtime, 'latchkey', ...own)
   const socket =
     platform === 'win32'
       ? `\\\\.\\pipe\\latchkey-${digest(`${env.USERNAME || os.userInfo().username} ${home.toLowerCase()}`)}`

@@ -30,7 +30,8 @@ const harmlessWord =
 /** A bare number that stood in JSON is replaced by a string in the same quotes as its name, so that JSON stays JSON. */
 function masked(name: string, separator: string): string {
   const quote = /^[\\"']*/.exec(separator)?.[0] ?? ''
-  const open = /["']$/.test(separator)
+  // Escapes may follow the quote: `["\\\\#"]`.
+  const open = /(?:[:=>]|%3d)\s*\[?\s*\\*["'][\\"']*$/i.test(separator)
   return quote !== '' && !open ? `${name}${separator}${quote}${mask}${quote}` : `${name}${separator}${mask}`
 }
 

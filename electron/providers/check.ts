@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { checkCovers, unreachableCovers } from './check-covers.ts'
 import { checkGrants, checkRequests, expressionTemplates } from './check-requests.ts'
 import { type Definition, definitionSchema } from './definition.ts'
 import { expressionNames } from './expressions.ts'
@@ -33,6 +34,8 @@ export function checkDefinition(file: string, content: unknown): Definition {
   const definition = parsed.data
   const id = /([^/\\]+)\.json$/.exec(file)?.[1]
   if (id !== undefined && id !== definition.id) fail('id', `must be the file's name, “${id}”`)
+  const [unreachable] = id === undefined ? [] : unreachableCovers(definition)
+  if (unreachable !== undefined) fail(...unreachable)
 
   checkEndpoints(definition, fail)
   checkGrants(definition, fail)
@@ -102,6 +105,10 @@ function urlTemplates(definition: Definition): [string, string][] {
     ['api.base_url', api.base_url],
     ['api.probe.url', api.probe?.url],
     ...api.hosts.map((host): [string, string] => ['api.hosts', `https://${host.replace(/^\*\./, '')}`]),
+    ...(definition.git?.hosts ?? []).map((host): [string, string] => [
+      'git.hosts',
+      `https://${host.replace(/^\*\./, '')}`,
+    ]),
   ]
   return found.filter((entry): entry is [string, string] => entry[1] !== undefined)
 }
@@ -142,5 +149,6 @@ function checkScopes(definition: Definition, fail: Fail) {
     seen.add(scope.name)
     if (scope.name === '' || /[\s,"\\]/.test(scope.name)) fail(field, 'is not a scope token (RFC 6749 3.3)')
     if (scope.text.trim() === '') fail(`${field}.text`, 'say in plain words what it allows')
+    checkCovers(scope, fail)
   }
 }

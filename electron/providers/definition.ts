@@ -158,9 +158,32 @@ export const definitionSchema = z.strictObject({
     probe: z.strictObject({ method: z.enum(['GET', 'HEAD']), url: template }).optional(),
     /** Where the access token goes. The prefix stands right before it, its space included: `Bearer `. */
     header: z.strictObject({ name: z.string().min(1), prefix: z.string() }),
+    /**
+     * Only where the API takes the token in the query and nowhere else (RFC 6750 2.3 advises against it): the parameter's
+     * name. URLs are written down by servers and proxies on the way, and the token with them.
+     */
+    query_parameter: z.string().min(1).max(100).optional(),
   }),
+  /** What git wants of this provider's repositories over https, for the credential helper. */
+  git: z.strictObject({ hosts: z.array(template).min(1), username: z.string().min(1) }).optional(),
   variables: z.array(variableSchema.strict()),
-  scopes: z.array(scopeSchema.strict()),
+  scopes: z.array(
+    scopeSchema
+      .extend({
+        /** Requests that need this scope. Absent: it is not known which do. */
+        covers: z
+          .array(
+            z.strictObject({
+              host: z.string().min(1),
+              path_prefix: z.string().startsWith('/').optional(),
+              methods: z.array(z.string()).min(1).optional(),
+            }),
+          )
+          .min(1)
+          .optional(),
+      })
+      .strict(),
+  ),
   setup_steps: z.array(z.string().min(1)),
   /** What this provider will do to the person later: expiry, review, testing mode. */
   notices: z.array(z.string().min(1)),

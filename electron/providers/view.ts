@@ -24,7 +24,7 @@ export function providerView(definition: Definition, origin: Provider['origin'] 
     redirect_note: definition.redirect.note ?? null,
     // Latchkey fills in those of a built-in client: nobody is asked for them.
     variables: builtIn ? [] : definition.variables.map((variable) => ({ ...variable })),
-    scopes: definition.scopes.map((scope) => ({ ...scope })),
+    scopes: definition.scopes.map(({ covers: _, ...scope }) => scope),
     setup_steps: [...definition.setup_steps],
     notices: [...definition.notices, ...(definition.grants?.includes('password') ? [passwordNotice] : [])],
     api_base_url: definition.api.base_url ?? null,

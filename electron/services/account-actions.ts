@@ -3,6 +3,7 @@ import type { OAuth } from '../oauth/ports.ts'
 import type { Logger } from '../platform/ports.ts'
 import type { AccountRecord, Vault } from '../vault/ports.ts'
 import type { ActivityLog } from './activity.ts'
+import { actorOf } from './actor.ts'
 import type { ClientSettingsService } from './client-settings.ts'
 import { checkAlias } from './connect-alias.ts'
 import { inspectTokens } from './inspect.ts'
@@ -38,7 +39,7 @@ export function createAccountActions(parts: AccountActionParts): AccountActions 
       kind,
       account_id: account.id,
       provider_id: account.providerId,
-      actor: caller.kind,
+      ...actorOf(caller),
       summary,
       detail,
     })

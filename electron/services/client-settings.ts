@@ -19,9 +19,12 @@ interface Parts {
   routes: Pick<NetworkRouteService, 'forProvider'>
 }
 
-/** One client at one provider with its secrets, as every OAuth request needs it. Nobody keeps what this returns. */
+/**
+ * One client at one provider with its secrets, as every OAuth request needs it. Nobody keeps what this returns: the vault
+ * remembers it, and forgets it when it is locked.
+ */
 export function createClientSettings({ vault, catalogue, practice, routes }: Parts): ClientSettingsService {
-  async function forRegistration(registrationId: string): Promise<ClientSettings> {
+  const registered = vault.remember((registrationId): ClientSettings => {
     const registration = vault.registrations.get(registrationId)
     if (!registration) {
       throw new LatchkeyError('not_found', 'There is no such registration.', { field: 'registration' })
@@ -37,29 +40,36 @@ export function createClientSettings({ vault, catalogue, practice, routes }: Par
       options: registration.options,
       credentials: vault.registrations.credentials(registrationId),
     }
-    const route = routes.forProvider(definition, settings.variables)
-    if (definition.client !== 'built_in') return withClientCertificate({ ...settings, route })
+    const whole = { ...settings, route: routes.forProvider(definition, settings.variables) }
+    return definition.client === 'built_in' ? whole : withClientCertificate(whole)
+  })
+
+  const ofAccount = vault.remember((accountId): ClientSettings => {
+    const account = vault.accounts.get(accountId)
+    if (!account) throw new LatchkeyError('not_found', 'There is no such account.', { field: 'account' })
+    const settings = registered(account.registrationId)
+    const { definition, variables } = settings
+    // Salesforce tells where its API is only in the token answer: a variable that nobody filled in may stand there.
+    const open = definition.variables.some(({ name }) => !variables[name])
+    const saved = open ? savedVariables(definition, vault.tokens.get(accountId)) : {}
+    return {
+      ...settings,
+      variables: { ...saved, ...variables },
+      options: { ...settings.options, grant: account.grant },
+      dpopKey: vault.accounts.credentials(accountId).dpopKey ?? null,
+    }
+  })
+
+  /** The practice provider's own client, with where it is at the moment. */
+  async function running(settings: ClientSettings): Promise<ClientSettings> {
+    if (settings.definition.client !== 'built_in') return settings
     const { issuer, apiBaseUrl, clientId } = await practice.ensureRunning()
-    return { ...settings, route, clientId, variables: { ...settings.variables, issuer, api_base_url: apiBaseUrl } }
+    return { ...settings, clientId, variables: { ...settings.variables, issuer, api_base_url: apiBaseUrl } }
   }
 
   return {
-    forRegistration,
-    async forAccount(accountId) {
-      const account = vault.accounts.get(accountId)
-      if (!account) throw new LatchkeyError('not_found', 'There is no such account.', { field: 'account' })
-      const settings = await forRegistration(account.registrationId)
-      const { definition, variables } = settings
-      // Salesforce tells where its API is only in the token answer: a variable that nobody filled in may stand there.
-      const open = definition.variables.some(({ name }) => !variables[name])
-      const saved = open ? savedVariables(definition, vault.tokens.get(accountId)) : {}
-      return {
-        ...settings,
-        variables: { ...saved, ...variables },
-        options: { ...settings.options, grant: account.grant },
-        dpopKey: vault.accounts.credentials(accountId).dpopKey ?? null,
-      }
-    },
+    forRegistration: async (registrationId) => running(registered(registrationId)),
+    forAccount: async (accountId) => running(ofAccount(accountId)),
   }
 }
 

@@ -28,7 +28,8 @@ export interface Attempt {
   readonly credentials: AccountCredentials
   /** The alias that the person chose for a new account. */
   readonly alias: string | null
-  readonly actor: Caller['kind']
+  /** Who started it. */
+  readonly caller: Pick<Caller, 'kind' | 'app'>
   /** Aborts, with the reason, whatever is under way when the flow ends. */
   readonly controller: AbortController
   readonly pasted: Deferred<URL>
@@ -43,7 +44,7 @@ export interface Attempt {
 }
 
 export function createAttempt(
-  parts: Pick<Attempt, 'flow' | 'target' | 'settings' | 'scopes' | 'grant' | 'credentials' | 'alias' | 'actor'>,
+  parts: Pick<Attempt, 'flow' | 'target' | 'settings' | 'scopes' | 'grant' | 'credentials' | 'alias' | 'caller'>,
 ): Attempt {
   return {
     ...parts,

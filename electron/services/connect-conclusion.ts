@@ -1,4 +1,5 @@
 import { LatchkeyError } from '../../shared/errors.ts'
+import { actorOf } from './actor.ts'
 import type { Attempt, Granted } from './connect-attempt.ts'
 import { keepGrant } from './connect-grant.ts'
 import type { ConnectParts } from './connect-parts.ts'
@@ -7,7 +8,7 @@ import { type Failure, FlowEnded, failures, toFailure } from './flow-failure.ts'
 import { needsRedirect } from './grants.ts'
 import { revokeIfPossible } from './revocation.ts'
 
-type Parts = Pick<ConnectParts, 'vault' | 'oauth' | 'accounts' | 'clock' | 'events' | 'activity' | 'logger'>
+type Parts = Pick<ConnectParts, 'apps' | 'vault' | 'oauth' | 'accounts' | 'clock' | 'events' | 'activity' | 'logger'>
 
 export interface Conclusion {
   /** Decides what becomes of a grant: kept, or asked about. */
@@ -113,6 +114,9 @@ export function createConclusion(parts: Parts, decisionLimit: number): Conclusio
     const { account, created, superseded } = keepGrant(parts, attempt, verdict, granted)
     stopTimer(attempt)
     attempt.granted = null
+    // One that was there before was granted to whom the person chose then.
+    const { app } = attempt.caller
+    if (created && app !== undefined) parts.apps.connected(app.id, account.id)
     const who = granted.identity === null ? '' : ` for ${describePerson(granted.identity)}`
     if (created) flow.step(`Saved${who} as ${account.alias}`)
     else flow.step(`Brought the account ${account.alias} up to date${who}`, true, 'OpenID Connect Core 5.7')
@@ -157,9 +161,9 @@ export function createConclusion(parts: Parts, decisionLimit: number): Conclusio
     summary: string,
     detail: Record<string, string>,
   ): void {
-    const { flow, target, actor } = attempt
-    const accountId = flow.view().account_id
-    parts.activity.add({ kind, account_id: accountId, provider_id: target.definition.id, actor, summary, detail })
+    const { flow, target, caller } = attempt
+    const about = { account_id: flow.view().account_id, provider_id: target.definition.id }
+    parts.activity.add({ kind, ...about, ...actorOf(caller), summary, detail })
   }
 
   return { conclude, decide, end, endIfLate, stopTimer, limit }

@@ -50,6 +50,7 @@ export function createConnectService(parts: ConnectParts): ConnectService {
       accountId: account?.id ?? null,
       via,
     }
+    if (caller.app !== undefined) parts.apps.flows.note(subject.id, caller.app.id)
     const attempt = createAttempt({
       flow: createFlow(subject, clock, limits.signIn, ({ id, state }) =>
         events.emit({ type: 'flow', flow_id: id, state }),
@@ -60,7 +61,7 @@ export function createConnectService(parts: ConnectParts): ConnectService {
       grant,
       credentials,
       alias: input.alias === undefined ? null : freeAlias(input.alias, registration.id),
-      actor: caller.kind,
+      caller: { kind: caller.kind, ...(caller.app === undefined ? {} : { app: caller.app }) },
     })
     const work = needsRedirect(grant) ? await redirected(attempt) : () => obtain(attempt)
     flows.add(attempt)

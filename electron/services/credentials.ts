@@ -18,6 +18,14 @@ export function headerOf({ options, definition }: ClientSettings): CredentialHea
   return options?.header ?? definition.api.header
 }
 
+/** The parameter of the query that carries the token, where that is its only place and nobody chose a header. */
+export function queryParameterOf({
+  options,
+  definition,
+}: Pick<ClientSettings, 'options' | 'definition'>): string | null {
+  return options?.header === undefined ? (definition.api.query_parameter ?? null) : null
+}
+
 /** An ID token that is attached (C9) ends by its own time, whatever the access token beside it does. */
 export function needsNewIdToken({ options }: ClientSettings, tokens: TokenSet, now: number): boolean {
   if (options?.bearer !== 'id_token' || tokens.idToken === null) return false
@@ -41,8 +49,11 @@ export function createCredentialChooser(): CredentialChooser {
   return {
     async choose(accountId, settings, tokens) {
       const header = headerOf(settings)
+      const parameter = queryParameterOf(settings)
+      const place = (token: string): Credential =>
+        parameter === null ? { kind: 'header', header, token } : { kind: 'query', parameter, token }
       if (settings.options?.bearer === 'id_token') {
-        if (tokens.idToken !== null) return { kind: 'header', header, token: tokens.idToken }
+        if (tokens.idToken !== null) return place(tokens.idToken)
         throw new LatchkeyError(
           'invalid_request',
           'The registration says that the ID token is to be sent, and this account has none.',
@@ -53,7 +64,9 @@ export function createCredentialChooser(): CredentialChooser {
         )
       }
       const signer = tokens.tokenType === 'DPoP' ? await signerFor(accountId, settings.dpopKey) : null
-      return credentialFor({ tokenType: tokens.tokenType, token: tokens.accessToken }, header, signer)
+      const credential = credentialFor({ tokenType: tokens.tokenType, token: tokens.accessToken }, header, signer)
+      // A token that is bound to a key goes with its proof, in headers, or not at all (RFC 9449 7.1).
+      return credential.kind === 'header' ? place(credential.token) : credential
     },
     forget: () => signers.clear(),
   }

@@ -1,23 +1,35 @@
 import type { z } from 'zod'
 import { contract, type Method } from '../../shared/contract.ts'
 import { LatchkeyError } from '../../shared/errors.ts'
+import { type AppDoor, forThePerson } from './apps/app-calls.ts'
+import type { EditDoor } from './edit-lock.ts'
 import type { Caller, Dispatch, Handlers } from './ports.ts'
 
 /**
  * The one door to the handlers: no input reaches one unchecked, and no answer leaves with more than its schema names, so
  * that a secret in a record cannot slip out. Throws `invalid_request` with the field's name; an answer that is not what
  * the contract promises is a defect and throws a plain `Error`, which names fields and no values.
+ *
+ * @param door What an app has to pass. Without one no app gets in.
+ * @param editDoor What everybody has to pass who changes providers and registrations.
  */
-export function createDispatch(handlers: Handlers): Dispatch {
+export function createDispatch(
+  handlers: Handlers,
+  door: AppDoor | null = null,
+  editDoor: EditDoor | null = null,
+): Dispatch {
   return async (method, input, caller) => {
     if (!isMethod(method)) {
       throw new LatchkeyError('invalid_request', 'There is no such method.', { field: 'method' })
     }
+    if (caller.kind === 'app' && !door?.isOpen(method)) throw forThePerson()
+    editDoor?.enter(method)
     const checked = contract[method].input.safeParse(input ?? {})
     if (!checked.success) throw invalidInput(checked.error)
     // The contract ties each handler to its own input; that tie is lost once the method is only known at run time.
     const handler = handlers[method] as (input: unknown, caller: Caller) => unknown
-    const output = contract[method].output.safeParse(await handler(checked.data, caller))
+    const admitted = caller.kind === 'app' && door ? door.enter(method, checked.data, caller) : checked.data
+    const output = contract[method].output.safeParse(await handler(admitted, caller))
     if (output.success) return output.data
     const fields = output.error.issues.map(({ path }) => path.join('.')).join(', ')
     throw new Error(`The answer of ${method} is not what the contract promises: ${fields}`)
@@ -29,7 +41,7 @@ function isMethod(method: string): method is Method {
 }
 
 /** The first thing that is wrong, in words; the words never repeat a value, which may be a secret. */
-function invalidInput(error: z.ZodError): LatchkeyError {
+export function invalidInput(error: z.ZodError): LatchkeyError {
   const [issue] = error.issues
   if (!issue) return new LatchkeyError('invalid_request', 'The input is not valid.')
   const path = issue.path.map(String)

@@ -2,14 +2,8 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes, scrypt } fro
 import { z } from 'zod'
 import { LatchkeyError } from '../../shared/errors.ts'
 
-/**
- * Secrets that leave this computer in a file, encrypted under a passphrase: scrypt (RFC 7914), then AES-256-GCM with what
- * else stands in the file as additional data, so that they open in the very file that they were written into and in no
- * other. The format is in docs/providers.md.
- */
-const sealedSchema = z.strictObject({
-  kdf: z.literal('scrypt'),
-  /** Limits keep a file that somebody made from exhausting the machine. */
+/** Of what a passphrase costs. The limits keep a file that somebody made from exhausting the machine. */
+export const costShape = {
   n: z
     .number()
     .int()
@@ -18,6 +12,16 @@ const sealedSchema = z.strictObject({
     .refine((n) => Number.isInteger(Math.log2(n))),
   r: z.number().int().min(1).max(16),
   p: z.number().int().min(1).max(4),
+}
+
+/**
+ * Secrets that leave this computer in a file, encrypted under a passphrase: scrypt (RFC 7914), then AES-256-GCM with what
+ * else stands in the file as additional data, so that they open in the very file that they were written into and in no
+ * other. The format is in docs/providers.md.
+ */
+const sealedSchema = z.strictObject({
+  kdf: z.literal('scrypt'),
+  ...costShape,
   salt: z.base64(),
   cipher: z.literal('aes-256-gcm'),
   nonce: z.base64(),
@@ -33,7 +37,7 @@ export interface Cost {
 }
 
 /** 128 MiB and about half a second: the OWASP recommendation for scrypt (Password Storage Cheat Sheet). */
-const usualCost: Cost = { n: 2 ** 17, r: 8, p: 1 }
+export const usualCost: Cost = { n: 2 ** 17, r: 8, p: 1 }
 
 /** @param rest Everything else in the file. */
 export async function sealSecrets(
@@ -105,8 +109,11 @@ function sorted(value: unknown): unknown {
   )
 }
 
-/** NFKC: the same passphrase typed on another keyboard may arrive composed or decomposed (RFC 8265 4.2). */
-function derive(passphrase: string, salt: Buffer, { n, r, p }: Cost): Promise<Buffer> {
+/**
+ * A key of 256 bits. NFKC: the same passphrase typed on another keyboard may arrive composed or decomposed
+ * (RFC 8265 4.2).
+ */
+export function derive(passphrase: string, salt: Buffer, { n, r, p }: Cost): Promise<Buffer> {
   const maxmem = 128 * r * (n + p) + 1024 * 1024
   return new Promise((resolve, reject) => {
     scrypt(passphrase.normalize('NFKC'), salt, 32, { N: n, r, p, maxmem }, (error, key) => {

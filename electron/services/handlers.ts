@@ -3,12 +3,16 @@ import type { Clock } from '../platform/ports.ts'
 import type { Catalogue } from '../providers/definition.ts'
 import { type AccountActionParts, createAccountActions } from './account-actions.ts'
 import type { ActivityLog } from './activity.ts'
+import type { Apps } from './apps/index.ts'
+import { createAppHandlers } from './handlers-apps.ts'
+import { createAuditHandlers } from './handlers-audit.ts'
 import { type CustomParts, createCustomHandlers } from './handlers-custom.ts'
 import { createGrantHandlers } from './handlers-grants.ts'
 import { createNetworkHandlers, type NetworkParts } from './handlers-network.ts'
 import { createRecordHandlers, type RecordParts } from './handlers-records.ts'
 import { createWebhookHandlers } from './handlers-webhooks.ts'
 import type { ConnectService, Handlers, PracticeService, RequestService, TokenService, VaultService } from './ports.ts'
+import type { AuditService } from './ports-apps.ts'
 import type { RegistrationService } from './registrations.ts'
 import type { WebhookService } from './webhooks/service.ts'
 
@@ -20,7 +24,9 @@ export interface Parts extends AccountActionParts {
   connect: ConnectService
   tokens: TokenService
   requests: RequestService
+  apps: Pick<Apps, 'apps' | 'bindings' | 'gate'>
   activity: ActivityLog
+  audit: AuditService
   practice: PracticeService
   network: NetworkParts
   custom: CustomParts
@@ -31,7 +37,7 @@ export interface Parts extends AccountActionParts {
 
 /** Every method of shared/contract.ts. Nothing is decided here: each one finds its account and asks a service. */
 export function createHandlers(parts: Parts): Handlers {
-  const { vaultService, accounts, tokens, connect, practice, activity } = parts
+  const { vaultService, accounts, tokens, connect, practice } = parts
   const actions = createAccountActions(parts)
   const find = accounts.resolve
   /** The account as it is now, after something was done to it. */
@@ -45,7 +51,7 @@ export function createHandlers(parts: Parts): Handlers {
     'vault.unlock': ({ passphrase }) => vaultService.unlock(passphrase),
     'vault.lock': () => vaultService.lock('You locked it.'),
 
-    'accounts.list': () => accounts.list(),
+    'accounts.list': (page, caller) => accounts.list({ ...page, among: parts.apps.gate.visible(caller) }),
     'accounts.get': ({ account }) => accounts.view(find(account)),
     'accounts.inspect': ({ account }) => actions.inspect(find(account)),
     'accounts.rename': ({ account, alias }, caller) => accounts.view(actions.rename(find(account), alias, caller)),
@@ -69,11 +75,10 @@ export function createHandlers(parts: Parts): Handlers {
 
     'requests.send': ({ account, request }, caller) => parts.requests.send(account, request, caller),
 
-    'activity.list': ({ account, ...filter }) =>
-      activity.list(account === undefined ? filter : { ...filter, accountId: find(account).id }),
-
     'practice.get': () => practice.get(),
     'practice.configure': (settings) => practice.configure(settings),
+    ...createAuditHandlers(parts),
+    ...createAppHandlers({ apps: parts.apps.apps, bindings: parts.apps.bindings, requests: parts.requests }),
     ...createGrantHandlers(parts),
     ...createNetworkHandlers(parts.network),
     ...createCustomHandlers(parts.custom),

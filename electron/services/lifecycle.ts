@@ -6,6 +6,7 @@ import type { Catalogue } from '../providers/definition.ts'
 import type { AccountRecord, RegistrationRecord, Vault } from '../vault/ports.ts'
 import type { AccountActions } from './account-actions.ts'
 import type { ActivityLog } from './activity.ts'
+import { actorOf } from './actor.ts'
 import type { ClientSettingsService } from './client-settings.ts'
 import type { AccountService, Caller, ConnectService, Events, FlowsOf, TokenService } from './ports.ts'
 import type { RegistrationService } from './registrations.ts'
@@ -69,7 +70,7 @@ export function createLifecycle(parts: LifecycleParts): LifecycleService {
 
   function note(account: AccountRecord, kind: Activity['kind'], summary: string, caller: Caller): void {
     const { id, providerId } = account
-    parts.activity.add({ kind, account_id: id, provider_id: providerId, actor: caller.kind, summary, detail: {} })
+    parts.activity.add({ kind, account_id: id, provider_id: providerId, ...actorOf(caller), summary, detail: {} })
   }
 
   /** Tells how the account is now. */

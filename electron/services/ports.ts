@@ -1,3 +1,4 @@
+import type { CallerFacts, Right } from '../../shared/contract-apps.ts'
 import type { CheckedInput, Method, Output, RequestInput } from '../../shared/contract.ts'
 import type { Account, Flow, LatchkeyEvent, Practice, SignedAnswer, VaultStatus } from '../../shared/models.ts'
 import type { EventBus } from '../platform/ports.ts'
@@ -5,9 +6,19 @@ import type { AccountRecord, TokenSet } from '../vault/ports.ts'
 
 /** Who asks. Every entry (IPC, page session, local API) makes one and no service trusts anything else. */
 export interface Caller {
-  kind: 'page' | 'owner' | 'cli' | 'latchkey'
+  kind: 'page' | 'owner' | 'cli' | 'app' | 'latchkey'
+  /** For `app`: which one. Everybody else acts for the person and needs no permission. */
+  app?: CallingApp
   /** Aborts when the caller goes away. */
   signal?: AbortSignal
+}
+
+export interface CallingApp {
+  id: string
+  name: string
+  /** What the operating system says of the process that called; asked when something is to be shown to the person. */
+  facts(): Promise<CallerFacts | null>
+  userAgent: string | null
 }
 
 export type Events = EventBus<LatchkeyEvent>
@@ -34,12 +45,23 @@ export interface TokenService {
   recover(): void
 }
 
+/** A part of the list of accounts. */
+export interface AccountPage {
+  /** Absent: all of them. */
+  limit?: number | undefined
+  /** The id of the last account of the page before. */
+  after?: string | undefined
+  /** Only these; null or absent: no matter which. */
+  among?: ReadonlySet<string> | null
+}
+
 /** Accounts: found, shown, renamed, removed. */
 export interface AccountService {
   /** `{account}` of the API: an id, an alias, or `provider:identity`. Throws not_found, ambiguous_account. */
   resolve(reference: string): AccountRecord
   view(record: AccountRecord): Account
-  list(): Account[]
+  /** Those that need the person first, then by alias. Throws `not_found` when the account of `after` has gone. */
+  list(page?: AccountPage): Account[]
 }
 
 /** The sign-ins of one account that is reconnected, or all with one registration. */
@@ -65,6 +87,32 @@ export interface ConnectService {
 /** Signed requests. */
 export interface RequestService {
   send(accountReference: string, request: RequestInput, caller: Caller): Promise<SignedAnswer>
+  /** To the account that the URL's host is bound to (E19). Throws `not_found` when it is bound to none. */
+  sendToHost(request: RequestInput, caller: Caller): Promise<SignedAnswer>
+}
+
+/** What a request wants, for the ask when it is refused. */
+export interface Attempt {
+  method: string
+  url: string
+}
+
+/**
+ * Whether a caller may. An app whose permissions do not cover something gets `forbidden`, with where to go; the person
+ * is asked, once for each app and account however often it tries. Callers other than apps always may.
+ */
+export interface Gate {
+  /**
+   * The account that `reference` names, if the caller has this right on it. An app cannot tell an account that it may not
+   * use from one that is not there. Throws forbidden, not_found, ambiguous_account.
+   */
+  account(reference: string, caller: Caller, right: Right, attempt?: Attempt): AccountRecord
+  /** Host, method and path of a signed request, before a token is touched. Throws forbidden. */
+  request(account: AccountRecord, caller: Caller, request: { method: string; url: URL }): void
+  /** Whether a sign-in may be started: for a provider or registration, or to reconnect an account. Throws forbidden. */
+  connect(input: CheckedInput<'connect.start'>, caller: Caller): void
+  /** The accounts that the caller may see; null: all. */
+  visible(caller: Caller): ReadonlySet<string> | null
 }
 
 /** The built-in authorization server and API, in this process, on loopback. */

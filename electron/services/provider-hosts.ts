@@ -20,6 +20,7 @@ export function hostWarnings(before: Definition | null, after: Definition): Warn
 }
 
 function what(field: string): string {
+  if (field === 'git.hosts') return 'Git gets access tokens for it.'
   if (field.startsWith('api.')) return 'Signed requests, and with them access tokens, may go there.'
   if (field === 'endpoints.authorization' || field === 'authorization.url') return 'People sign in there.'
   return 'Codes, secrets and tokens are sent there.'
@@ -27,7 +28,7 @@ function what(field: string): string {
 
 /** Every host that a definition names, with its field; a template's own variables stay as they are. */
 function hostsOf(definition: Definition): [field: string, host: string][] {
-  const { issuer, endpoints = {}, api } = definition
+  const { issuer, endpoints = {}, api, git } = definition
   const urls: [string, string | undefined][] = [
     ['issuer', issuer],
     ...Object.entries<string | undefined>(endpoints).map(([name, url]): [string, string | undefined] => [
@@ -45,7 +46,8 @@ function hostsOf(definition: Definition): [field: string, host: string][] {
     const host = url === undefined ? null : hostOf(url)
     return host === null ? [] : [[field, host]]
   })
-  return [...named, ...api.hosts.map((host): [string, string] => ['api.hosts', host.toLowerCase()])]
+  const listed = (field: string, hosts: string[]) => hosts.map((host): [string, string] => [field, host.toLowerCase()])
+  return [...named, ...listed('api.hosts', api.hosts), ...listed('git.hosts', git?.hosts ?? [])]
 }
 
 /** Host and port, or the expression in the place of one. */

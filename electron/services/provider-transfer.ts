@@ -12,6 +12,7 @@ import type { Caller, Events } from './ports.ts'
 import type { OwnCatalogue } from './provider-catalogue.ts'
 import { readDefinition } from './provider-check.ts'
 import { hostWarnings } from './provider-hosts.ts'
+import { ownWarnings } from './provider-warnings.ts'
 import { checkRegistration } from './registration-check.ts'
 
 interface Parts {
@@ -90,6 +91,7 @@ export function createTransfer(parts: Parts) {
       const outcomes = definitions.map((definition, index) => {
         const before = catalogue.list().find(({ id }) => id === definition.id) ?? null
         const outcome = outcomeOf(before, definition, input.replace, index)
+        if (outcome !== 'unchanged') warnings.push(...ownWarnings(definition))
         if (outcome === 'replaced') warnings.push(...hostWarnings(before, definition))
         return { definition, outcome }
       })

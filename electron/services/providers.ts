@@ -17,6 +17,7 @@ import { readDefinition } from './provider-check.ts'
 import { draftDefinition, freeName } from './provider-draft.ts'
 import { hostWarnings } from './provider-hosts.ts'
 import { createTransfer } from './provider-transfer.ts'
+import { ownWarnings } from './provider-warnings.ts'
 
 /** Providers as records: those of the catalogue, and what the person made of them or beside them. */
 export interface ProviderService {
@@ -85,7 +86,7 @@ export function createProviderService(parts: ProviderParts): ProviderService {
     if (known(definition.id)?.client === 'built_in') {
       throw invalid('definition.id', 'The practice provider is a part of Latchkey and cannot be changed.')
     }
-    return { definition, warnings: hostWarnings(known(definition.id), definition) }
+    return { definition, warnings: [...ownWarnings(definition), ...hostWarnings(known(definition.id), definition)] }
   }
 
   const originOf = (id: string) => (catalogue.shipped(id) === null ? 'own' : 'changed')

@@ -1,19 +1,21 @@
 import type { RequestInput } from '../../shared/contract.ts'
 import { LatchkeyError } from '../../shared/errors.ts'
-import type { Activity, SignedAnswer } from '../../shared/models.ts'
+import type { SignedAnswer } from '../../shared/models.ts'
 import type { ClientSettings } from '../oauth/ports.ts'
 import { timedOut } from '../platform/network-errors.ts'
 import type { Clock, Logger } from '../platform/ports.ts'
-import { fillOptionalTemplate, fillTemplate } from '../providers/template.ts'
 import { readable, withoutToken } from '../signer/answer.ts'
 import { callerHeaders } from '../signer/headers.ts'
-import { checkDestination, type DestinationPolicy, destinationPolicy, requestUrl } from '../signer/policy.ts'
+import { checkDestination, requestUrl } from '../signer/policy.ts'
 import { createConnections } from '../signer/resolve.ts'
 import { type Incoming, type Outgoing, sendSigned } from '../signer/send.ts'
-import { type Credential, tokenRejected } from '../signer/sign.ts'
+import { type Credential, checkQuery, tokenRejected } from '../signer/sign.ts'
 import type { AccountRecord, Vault } from '../vault/ports.ts'
-import { createCredentialChooser, headerOf, needsNewIdToken } from './credentials.ts'
-import type { AccountService, Caller, RequestService, TokenService } from './ports.ts'
+import type { AppGate, Bindings } from './apps/index.ts'
+import { createCredentialChooser, headerOf, needsNewIdToken, queryParameterOf } from './credentials.ts'
+import { createDestinations } from './destinations.ts'
+import type { Caller, RequestService, TokenService } from './ports.ts'
+import type { AuditService } from './ports-apps.ts'
 
 /** Bytes of an answer that are held in memory for the caller. */
 const maxAnswer = 25_000_000
@@ -22,9 +24,10 @@ export interface RequestParts {
   vault: Pick<Vault, 'registrations' | 'accounts'>
   /** The account's provider and the variables of its registration; starts the practice provider when it is that. */
   settings: (accountId: string) => Promise<ClientSettings>
-  accounts: Pick<AccountService, 'resolve'>
+  gate: Pick<AppGate, 'account' | 'request' | 'allows' | 'bound'>
+  bindings: Pick<Bindings, 'find' | 'accountFor'>
   tokens: Pick<TokenService, 'fresh'>
-  activity: { add(entry: Omit<Activity, 'id' | 'at'>): void }
+  audit: Pick<AuditService, 'use'>
   clock: Clock
   logger: Logger
   /** Connections of its own, for tests that answer for the name resolution. */
@@ -32,66 +35,84 @@ export interface RequestParts {
 }
 
 /**
- * Signed requests: resolve the account, judge the destination, get a token that is fresh, send, and answer. A 401 that
- * says the token is bad refreshes once and sends again.
+ * Signed requests: find the account, judge what the caller may and the destination, get a token that is fresh, send, and
+ * answer. A 401 that says the token is bad refreshes once and sends again.
  *
- * `send` throws LatchkeyError: not_found, ambiguous_account, invalid_request (fields `url`, `headers.NAME`),
+ * `send` throws LatchkeyError: forbidden, not_found, ambiguous_account, invalid_request (fields `url`, `headers.NAME`),
  * destination_not_allowed, locked, reauth_required, provider_unreachable, provider_error, timeout, too_large.
  */
 export function createRequestService(parts: RequestParts): RequestService & { forget(): void; close(): Promise<void> } {
   const connections = parts.connections ?? createConnections()
   const credentials = createCredentialChooser()
+  const destinations = createDestinations(parts)
 
   async function send(reference: string, input: RequestInput, caller: Caller): Promise<SignedAnswer> {
+    const { method, url } = input
+    return sendWith(parts.gate.account(reference, caller, 'request', { method, url }), input, caller)
+  }
+
+  async function sendToHost(input: RequestInput, caller: Caller): Promise<SignedAnswer> {
+    const url = requestUrl(input.url, null)
+    const account = parts.gate.bound(parts.bindings.find(url), caller, { method: input.method, url })
+    return sendWith(account ?? parts.bindings.accountFor(url), input, caller)
+  }
+
+  async function sendWith(account: AccountRecord, input: RequestInput, caller: Caller): Promise<SignedAnswer> {
     const started = parts.clock.now()
-    const account = parts.accounts.resolve(reference)
-    const { settings, policy, baseUrl } = await destinations(account)
+    const { settings, policy, baseUrl } = await destinations.of(account)
     const request: Outgoing = {
       method: input.method,
       url: requestUrl(input.url, baseUrl),
       headers: callerHeaders(input.headers, headerOf(settings).name),
       body: bodyOf(input),
     }
-    const log = (summary: string, detail: Activity['detail']) =>
-      parts.activity.add({
-        kind: 'request',
-        account_id: account.id,
-        provider_id: account.providerId,
-        actor: caller.kind,
+    // Before the destination policy, which would tell an app which hosts the account has.
+    parts.gate.request(account, caller, request)
+    checkQuery(request.url, queryParameterOf(settings))
+    const log = (
+      summary: string,
+      outcome: { status?: number; error?: string; bytesReceived?: number },
+      refreshed: boolean,
+    ) =>
+      parts.audit.use({
+        account,
+        caller,
+        right: 'request',
+        method: request.method,
+        url: request.url,
+        ...outcome,
+        bytesSent: request.body?.length ?? 0,
+        durationMs: parts.clock.now() - started,
+        refreshed,
         summary: `${request.method} ${request.url.host}${request.url.pathname}: ${summary}`,
-        detail: {
-          method: request.method,
-          host: request.url.host,
-          path: request.url.pathname,
-          duration_ms: parts.clock.now() - started,
-          ...detail,
-        },
       })
 
     try {
       // Before a token is asked for: a request that may not leave must not even cause a refresh.
       checkDestination(policy, request.url)
       const signal = deadline(input.timeout_ms, caller.signal)
-      const sent = await withFreshToken(account, settings, signal, request.url, input.timeout_ms, (credential) =>
-        sendSigned(request, {
+      const sent = await withFreshToken(account, settings, signal, request.url, input.timeout_ms, (credential) => {
+        // A token may have taken its time, and the permission may have gone meanwhile.
+        parts.gate.request(account, caller, request)
+        return sendSigned(request, {
           connections,
           route: settings.route,
           policy,
+          allows: (hop) => parts.gate.allows(account, caller, hop),
           credential,
           maxBytes: maxAnswer,
           timeoutMs: input.timeout_ms,
           signal,
-        }),
-      )
+        })
+      })
       const { answer, refreshed } = sent
       parts.vault.accounts.touchUsed(account.id, parts.clock.now())
-      log(`${answer.status} ${answer.statusText}`.trim(), {
-        status: answer.status,
-        bytes: answer.body.length,
-        refreshed,
-      })
-      // The page holds no tokens (DESIGN section 3), so an echo must not give it one.
-      const shown = caller.kind === 'page' ? sent.tokens.reduce(withoutToken, answer) : answer
+      const outcome = { status: answer.status, bytesReceived: answer.body.length }
+      log(`${answer.status} ${answer.statusText}`.trim(), outcome, refreshed)
+      // The page holds no tokens (DESIGN section 3), and an app has another way to those that it may have: an echo must
+      // not give them one.
+      const hidden = caller.kind === 'page' || caller.kind === 'app'
+      const shown = hidden ? sent.tokens.reduce(withoutToken, answer) : answer
       return {
         status: answer.status,
         status_text: answer.statusText,
@@ -103,23 +124,9 @@ export function createRequestService(parts: RequestParts): RequestService & { fo
       }
     } catch (error) {
       // A locked vault takes no entries either.
-      if (error instanceof LatchkeyError && error.code !== 'locked') log(error.message, { error: error.code })
+      if (error instanceof LatchkeyError && error.code !== 'locked') log(error.message, { error: error.code }, false)
       throw error
     }
-  }
-
-  async function destinations(account: AccountRecord) {
-    const settings = await parts.settings(account.id)
-    const { definition, variables, route, options } = settings
-    const ownBaseUrl = fillOptionalTemplate(definition.api.base_url, variables, `API base URL of ${definition.name}`)
-    const baseUrl = options?.baseUrl || ownBaseUrl
-    const policy: DestinationPolicy = destinationPolicy({
-      hosts: definition.api.hosts.map((host) => fillHost(host, variables, definition.name)),
-      extraHosts: parts.vault.registrations.get(account.registrationId)?.extraHosts ?? [],
-      baseUrl,
-      privateNetwork: definition.api.private_network || route?.privateNetwork === true,
-    })
-    return { settings, policy, baseUrl }
   }
 
   /** Calls `work` with a token that is fresh, and once more with a new one when the API says that it is bad. */
@@ -161,17 +168,12 @@ export function createRequestService(parts: RequestParts): RequestService & { fo
     return connections.close()
   }
 
-  return { send, forget, close }
+  return { send, sendToHost, forget, close }
 }
 
 function bodyOf(input: RequestInput): Buffer | null {
   if (input.body !== undefined) return Buffer.from(input.body, 'utf8')
   return input.body_base64 === undefined ? null : Buffer.from(input.body_base64, 'base64')
-}
-
-function fillHost(host: string, variables: Record<string, string>, provider: string): string {
-  if (!host.includes('{')) return host
-  return fillTemplate(`https://${host}`, variables, `API hosts of ${provider}`).slice('https://'.length)
 }
 
 function deadline(timeoutMs: number, caller: AbortSignal | undefined): AbortSignal {

@@ -8,6 +8,7 @@ import type { AccountRecord, TokenSet, Vault } from '../vault/ports.ts'
 import { accountStatus } from './account-state.ts'
 import { grantRequest, renewsByItself, type SubjectToken } from './grants.ts'
 import type { Events } from './ports.ts'
+import type { ActivityEntry } from './ports-apps.ts'
 import { revokeIfPossible } from './revocation.ts'
 import { noSuchAccount, providerTrouble, reauthRequired } from './tokens-errors.ts'
 import { backoff } from './tokens-need.ts'
@@ -18,7 +19,7 @@ export interface TokenParts {
   settings: (accountId: string) => Promise<ClientSettings>
   clock: Clock
   events: Events
-  activity: { add(entry: Omit<Activity, 'id' | 'at'>): void }
+  activity: { add(entry: ActivityEntry): void }
   logger: Logger
 }
 

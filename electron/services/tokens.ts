@@ -1,7 +1,7 @@
 import { LatchkeyError } from '../../shared/errors.ts'
 import type { AccountRecord, TokenSet } from '../vault/ports.ts'
 import { renewsByItself, type SubjectToken } from './grants.ts'
-import { checkAccountEnabled } from './lifecycle-guard.ts'
+import { checkAccountEnabled, whyDisabled } from './lifecycle-guard.ts'
 import type { TokenService } from './ports.ts'
 import { noSuchAccount, providerTrouble, reauthRequired, tooLongLived } from './tokens-errors.ts'
 import { asksTooMuch, type Demand, type Need, refreshNeed, waitLeft } from './tokens-need.ts'
@@ -13,6 +13,13 @@ type Fresh = Awaited<ReturnType<TokenService['fresh']>>
 export function createTokenService(parts: TokenParts): TokenService {
   const { vault, clock } = parts
   const refresher = createRefresher(parts, subjectTokenOf)
+
+  /** The token set of an account that may be used, else null. Every request asks this. */
+  const ready = vault.remember((accountId) => {
+    const account = vault.accounts.get(accountId)
+    if (!account || whyDisabled(account, vault.registrations.get(account.registrationId)) !== null) return null
+    return vault.tokens.get(accountId)
+  })
 
   function known(accountId: string) {
     const account = vault.accounts.get(accountId)
@@ -31,6 +38,12 @@ export function createTokenService(parts: TokenParts): TokenService {
     if (tokens) return tokens
     const account = known(accountId)
     throw reauthRequired(account, account.trouble?.reason ?? 'Nobody has signed in yet.')
+  }
+
+  /** The same without memory: throws what is wrong with the account. */
+  function whyNot(accountId: string): TokenSet {
+    usable(accountId)
+    return stored(accountId)
   }
 
   async function renew(
@@ -101,8 +114,7 @@ export function createTokenService(parts: TokenParts): TokenService {
 
   const service: TokenService = {
     async fresh(accountId, options = {}) {
-      usable(accountId)
-      const tokens = stored(accountId)
+      const tokens = ready(accountId) ?? whyNot(accountId)
       const { minValidity, force, rejected } = options
       const demand: Demand = { minValidity, force, rejected: rejected === tokens.accessToken }
       const need = refreshNeed(tokens, demand, clock.now())

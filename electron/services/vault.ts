@@ -4,51 +4,30 @@ import type { Clock } from '../platform/ports.ts'
 import { passphraseGuard, type ScryptCost } from '../vault/passphrase-guard.ts'
 import { type KeyGuard, KeyGuardRejected, KeyGuardUnavailable, type Vault } from '../vault/ports.ts'
 import type { ActivityLog } from './activity.ts'
+import { createPassphraseThrottle, type PassphraseThrottle } from './passphrase-throttle.ts'
 import type { Events, VaultService } from './ports.ts'
-
-const second = 1000
-const longestWait = 300 * second
-/** Ascends steadily: setting the wall clock shortens no wait. */
-const steadyClock: Clock = { now: () => performance.now() }
 
 export interface VaultServiceParts {
   vault: Vault
   /** The guard that needs no person (safe-storage, os-keyring); null where the host has none. */
   automaticGuard: KeyGuard | null
+  /** Others that need no person. They open a vault that has a slot of theirs, and are never chosen for a new one. */
+  otherGuards?: readonly KeyGuard[]
+  /** A new vault waits for a passphrase, although the automatic guard may answer. */
+  passphraseFirst?: boolean
   events: Events
   activity: ActivityLog
   /** Ends what needs the vault (sign-ins under way, the practice provider) before the key is forgotten. */
   onLock: () => Promise<void>
+  /** Right before the key is forgotten, with nothing in between: writes what is still to be written. */
+  beforeLock?: () => void
   onUnlock: () => void
+  /** Absent: one of its own. Whatever else asks for the passphrase has to share it. */
+  throttle?: PassphraseThrottle
   /** Measures the wait between tries. */
   clock?: Clock
   /** Of new passphrase slots. */
   scryptCost?: ScryptCost
-}
-
-/** Delays tries at the passphrase: 1 s after the first failure, twice as long after each further one, at most 5 min. */
-function createThrottle(clock: Clock) {
-  let failures = 0
-  let notBefore = 0
-  let busy = false
-  return {
-    /** Runs one try at a time; `attempt` says whether it succeeded. Throws `rate_limited`. */
-    async run(attempt: () => Promise<boolean>): Promise<void> {
-      const wait = busy ? second : notBefore - clock.now()
-      if (wait > 0) {
-        const seconds = Math.ceil(wait / second)
-        const message = `Too many tries with a wrong passphrase. Try again in ${seconds} s.`
-        throw new LatchkeyError('rate_limited', busy ? 'Another try is under way.' : message, { retry_after: seconds })
-      }
-      busy = true
-      try {
-        failures = (await attempt()) ? 0 : failures + 1
-        if (failures > 0) notBefore = clock.now() + Math.min(second * 2 ** (failures - 1), longestWait)
-      } finally {
-        busy = false
-      }
-    },
-  }
 }
 
 export function createVaultService(parts: VaultServiceParts): VaultService & {
@@ -59,7 +38,19 @@ export function createVaultService(parts: VaultServiceParts): VaultService & {
   openAutomatically(): Promise<VaultStatus>
 } {
   const { vault, automaticGuard, events, activity, onLock, onUnlock } = parts
-  const throttle = createThrottle(parts.clock ?? steadyClock)
+  const throttle = parts.throttle ?? createPassphraseThrottle(parts.clock)
+  const automatic = [automaticGuard, ...(parts.otherGuards ?? [])].filter((guard) => guard !== null)
+
+  /** Tries each guard that needs no person and has a slot. null: there is none. */
+  const tryAutomatic = async (): Promise<VaultStatus | null> => {
+    let status: VaultStatus | null = null
+    for (const guard of automatic) {
+      if (!vault.status().guards.includes(guard.kind)) continue
+      status = await vault.unlock(guard)
+      if (status.state === 'unlocked') break
+    }
+    return status
+  }
 
   const announce = () => {
     const status = vault.status()
@@ -92,31 +83,30 @@ export function createVaultService(parts: VaultServiceParts): VaultService & {
     else {
       vault.explain(
         "The vault is protected by this computer's key store, which cannot be reached from here.",
-        'Start the Latchkey desktop app as the user who set it up. Nothing was deleted.',
+        'Start the Latchkey desktop app as the user who set it up; a passphrase that is added there opens it here as well. Nothing was deleted.',
       )
     }
   }
 
   const openAutomatically = async (): Promise<VaultStatus> => {
-    const { state, guards } = vault.status()
+    const { state } = vault.status()
     if (state === 'unlocked') return vault.status()
     if (state === 'new') {
-      if (automaticGuard !== null) await createAutomatically(automaticGuard)
+      if (parts.passphraseFirst) vault.explain('There is no vault yet.', 'Choose a passphrase to protect it.')
+      else if (automaticGuard !== null) await createAutomatically(automaticGuard)
       else vault.explain('No key store of this computer can be used here.', 'Choose a passphrase to protect the vault.')
-    } else if (automaticGuard !== null && guards.includes(automaticGuard.kind)) await vault.unlock(automaticGuard)
-    else explainLocked()
+    } else if ((await tryAutomatic()) === null) explainLocked()
     if (vault.status().state !== 'unlocked') return announce()
     return opened('latchkey', state === 'new' ? 'The vault was set up.' : 'The vault was unlocked.')
   }
 
   /** After a lock: the key store opens the vault again. Throws `locked` with its reason when it does not. */
   const unlockAutomatically = async (): Promise<VaultStatus> => {
-    const { guards } = vault.status()
-    if (automaticGuard === null || !guards.includes(automaticGuard.kind)) {
+    const status = await tryAutomatic()
+    if (status === null) {
       const message = 'This vault does not open without a passphrase here.'
       throw new LatchkeyError('invalid_request', message, { field: 'passphrase' })
     }
-    const status = await vault.unlock(automaticGuard)
     if (status.state === 'unlocked') return opened('owner', 'The vault was unlocked with the key store.')
     announce()
     throw new LatchkeyError('locked', status.reason, status.remedy === null ? {} : { action: { text: status.remedy } })
@@ -179,13 +169,24 @@ export function createVaultService(parts: VaultServiceParts): VaultService & {
     async lock(reason) {
       // Not open yet: an attempt that is under way must not open it behind whoever locked it.
       if (vault.status().state !== 'unlocked') return vault.lock(reason)
+      const note = () => {
+        const summary = `The vault was locked: ${reason}`
+        activity.add({ kind: 'vault', account_id: null, provider_id: null, actor: 'latchkey', summary, detail: {} })
+      }
       try {
         await onLock()
       } finally {
-        const summary = `The vault was locked: ${reason}`
-        activity.add({ kind: 'vault', account_id: null, provider_id: null, actor: 'latchkey', summary, detail: {} })
-        vault.lock(reason)
-        announce()
+        // Whatever of it fails: the vault is locked. Nothing is awaited from here on.
+        try {
+          parts.beforeLock?.()
+        } finally {
+          try {
+            note()
+          } finally {
+            vault.lock(reason)
+            announce()
+          }
+        }
       }
       return vault.status()
     },

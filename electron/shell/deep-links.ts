@@ -7,6 +7,7 @@ const pages = new Map([
   ['accounts', '/'],
   ['providers', '/providers'],
   ['activity', '/activity'],
+  ['apps', '/apps'],
   ['playground', '/playground'],
   ['settings', '/settings'],
 ])
@@ -20,6 +21,9 @@ export function pageOfLink(link: string): string | null {
   if (url === null || url.protocol !== `${linkScheme}:`) return null
   const [place = '', id, ...rest] = `${url.host}${url.pathname}`.split('/').filter((part) => part !== '')
   if (id === undefined) return pages.get(place) ?? null
+  // What a program asks for, by id or by the code that the program shows.
+  const isAsk = place === 'asks' && /^[A-Za-z0-9_-]{1,100}$/.test(id)
+  if (isAsk && rest.length === 0) return `/apps/asks/${id}`
   const isAccount = (place === 'reconnect' || place === 'accounts') && /^[A-Za-z0-9_-]{1,100}$/.test(id)
   return isAccount && rest.length === 0 ? `/accounts/${id}` : null
 }

@@ -1,7 +1,7 @@
 import { safeStorage } from 'electron'
-import { type KeyGuard, KeyGuardRejected, KeyGuardUnavailable } from '../vault/ports.ts'
-
-const remedy = 'Unlock or set up the system keyring and start Latchkey again, or protect the vault with a passphrase.'
+import { hasPublicKey, judgeStore, nameOfStore } from '../vault/chromium-stores.ts'
+import { inSandbox, rejected, unavailable } from '../vault/guard-failures.ts'
+import type { KeyGuard } from '../vault/ports.ts'
 
 /**
  * The operating system's key store (Keychain, DPAPI, Secret Service, KWallet) through Electron's asynchronous
@@ -11,54 +11,50 @@ const remedy = 'Unlock or set up the system keyring and start Latchkey again, or
 export function safeStorageGuard(): KeyGuard {
   return {
     kind: 'safe-storage',
+    probe: async () => void (await assertProtects()),
     async wrap(dataKey) {
       await assertProtects()
-      const wrapped = await safeStorage.encryptStringAsync(Buffer.from(dataKey).toString('base64'))
-      if (hasPublicKey(wrapped)) throw publicKey()
-      return { wrapped, params: {} }
+      // A view, not a copy that nobody would wipe; the text that Electron wants cannot be wiped.
+      const key = Buffer.from(dataKey.buffer, dataKey.byteOffset, dataKey.byteLength)
+      const wrapped = await safeStorage.encryptStringAsync(key.toString('base64'))
+      if (onLinux && hasPublicKey(wrapped)) throw unavailable('public_key')
+      return { wrapped, params: onLinux ? { store: nameOfStore(wrapped, backend()) } : {} }
     },
-    async unwrap(wrapped) {
+    async unwrap(wrapped, params) {
       // Anybody could have written such a slot.
-      if (hasPublicKey(wrapped)) {
-        throw new KeyGuardRejected('The vault’s key is not protected by the system keyring, so it is not used.')
-      }
-      await assertProtects()
+      if (onLinux && hasPublicKey(wrapped)) throw rejected('publicKey')
+      const probe = await assertProtects()
       let opened: { result: string; shouldReEncrypt: boolean }
       try {
         opened = await safeStorage.decryptStringAsync(Buffer.from(wrapped))
       } catch {
-        throw new KeyGuardRejected('The system keyring answered, but its key does not open this vault.')
+        throw onLinux && probe !== null ? judgeStore(wrapped, params, probe, backend()) : rejected('storeChanged')
       }
-      return { dataKey: new Uint8Array(Buffer.from(opened.result, 'base64')), rewrap: opened.shouldReEncrypt }
+      return { dataKey: Buffer.from(opened.result, 'base64'), rewrap: opened.shouldReEncrypt }
     },
   }
 }
 
-/** Throws `KeyGuardUnavailable` unless what safeStorage writes is protected by something outside the file. */
-async function assertProtects(): Promise<void> {
-  if (!(await safeStorage.isAsyncEncryptionAvailable())) {
-    throw new KeyGuardUnavailable('The system’s key store does not answer.', remedy)
-  }
-  if (process.platform !== 'linux') return
-  const backend = safeStorage.getSelectedStorageBackend()
-  if (backend === 'basic_text' || backend === 'unknown') throw publicKey()
+const onLinux = process.platform === 'linux'
+const backend = () => safeStorage.getSelectedStorageBackend()
+
+/**
+ * Throws `KeyGuardUnavailable` unless what safeStorage writes is protected by something outside the file. On Linux it
+ * gives what safeStorage wrote to find that out.
+ */
+async function assertProtects(): Promise<Uint8Array | null> {
+  const sandboxed = inSandbox({ env: process.env, platform: process.platform })
+  const available = await safeStorage.isAsyncEncryptionAvailable()
+  if (!available) throw unavailable(sandboxed ? 'portal' : onLinux ? 'no_service' : 'refused')
+  if (!onLinux) return null
+  const selected = backend()
+  if (selected === 'basic_text' || selected === 'unknown') throw unavailable(sandboxed ? 'portal' : 'public_key')
   let probe: Uint8Array
   try {
     probe = await safeStorage.encryptStringAsync('latchkey')
   } catch {
-    throw new KeyGuardUnavailable('The system keyring does not answer.', remedy)
+    throw unavailable(sandboxed ? 'portal' : 'silent')
   }
-  if (hasPublicKey(probe)) throw publicKey()
-}
-
-/** On Linux Chromium marks ciphertext under its built-in key with `v10`; elsewhere `v10` is the system's own key. */
-function hasPublicKey(ciphertext: Uint8Array): boolean {
-  return process.platform === 'linux' && Buffer.from(ciphertext.subarray(0, 3)).toString('latin1') === 'v10'
-}
-
-function publicKey(): KeyGuardUnavailable {
-  return new KeyGuardUnavailable(
-    'No system keyring protects this session, so what is stored would be readable by any program.',
-    remedy,
-  )
+  if (hasPublicKey(probe)) throw unavailable(sandboxed ? 'portal' : 'public_key')
+  return probe
 }

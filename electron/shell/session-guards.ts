@@ -1,4 +1,14 @@
-import { app, type Session, session, type WebContents } from 'electron'
+import path from 'node:path'
+import {
+  app,
+  type BrowserWindow,
+  type DownloadItem,
+  type Event,
+  type Session,
+  session,
+  type WebContents,
+  type WebFrameMain,
+} from 'electron'
 import { isAppUrl, isWebUrl } from './app-url.ts'
 
 /**
@@ -12,6 +22,14 @@ const webSessions = new WeakSet<Session>()
 /** Lets the pages of this session go to http and https addresses. */
 export function allowWeb(target: Session): void {
   webSessions.add(target)
+}
+
+/** The app's window, whose page may save files. */
+let savingWindow: () => BrowserWindow | null = () => null
+
+/** Lets the app's own page, in this window alone, save what it made itself. */
+export function allowSaving(window: () => BrowserWindow | null): void {
+  savingWindow = window
 }
 
 /** Call before the app is ready. */
@@ -39,9 +57,28 @@ function guardSession(target: Session): void {
   )
   target.setPermissionCheckHandler((_contents, permission, origin) => allowed(permission, origin))
   target.setDevicePermissionHandler(() => false)
-  target.on('will-download', (event) => event.preventDefault())
+  target.on('will-download', guardDownload)
   // The spell checker would fetch its dictionaries from a server.
   target.setSpellCheckerEnabled(false)
+}
+
+/**
+ * Nothing is downloaded, except what the app's own page made (a blob of its origin) and hands out from the top frame of
+ * the app's window. The system's save dialog always asks where to: nothing is written unseen.
+ */
+function guardDownload(event: Event, item: DownloadItem, contents: WebContents, frame: WebFrameMain | null): void {
+  const [url = '', ...redirects] = item.getURLChain()
+  const window = savingWindow()
+  const isOwn =
+    redirects.length === 0 &&
+    url.startsWith('blob:') &&
+    isAppUrl(url.slice('blob:'.length)) &&
+    window !== null &&
+    contents === window.webContents &&
+    (!frame || frame === contents.mainFrame) &&
+    isAppUrl(contents.getURL())
+  if (isOwn) item.setSaveDialogOptions({ defaultPath: path.join(app.getPath('downloads'), item.getFilename()) })
+  else event.preventDefault()
 }
 
 function guardContents(contents: WebContents): void {
@@ -51,6 +88,10 @@ function guardContents(contents: WebContents): void {
     return isWebUrl(url) || (!isMainFrame && (url === 'about:blank' || url === 'about:srcdoc'))
   }
   contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+  // A page stays where the person has put its window: moved over something else, it could pass for that.
+  contents.on('content-bounds-updated', (event) => event.preventDefault())
+  // No address of this machine's networks for a page that opens a peer connection.
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
   contents.on('will-attach-webview', (event) => event.preventDefault())
   contents.on('will-frame-navigate', (event) => {
     if (!mayGo(event)) event.preventDefault()

@@ -42,6 +42,8 @@ async function signIn(request: Request, parent: BrowserWindow | null): Promise<U
       nodeIntegration: false,
       spellcheck: false,
       devTools: false,
+      // A page that asks and asks again would keep the person from closing its window.
+      disableDialogs: true,
     },
   })
   window.removeMenu()
@@ -120,6 +122,9 @@ function answerOf(window: BrowserWindow, from: Session, { redirectUri, mode, sig
 
 function unreachable(url: string, description: string): LatchkeyError {
   const place = parseUrl(url)?.origin ?? 'The sign-in page'
+  if (description === 'ERR_TOO_MANY_REDIRECTS') {
+    return new LatchkeyError('provider_error', `${place} sends the sign-in in circles.`)
+  }
   const why = description === '' ? '' : ` (${description})`
   return new LatchkeyError('provider_unreachable', `${place} did not answer${why}.`)
 }

@@ -14,7 +14,8 @@ export interface DestinationPolicy {
   readonly loopbackHost: string | null
 }
 
-interface HostEntry {
+/** One host, or the hosts below one, as a policy names them. */
+export interface HostEntry {
   /** As the URL parser writes it: lower case, punycode, dotted-decimal IPv4, IPv6 in brackets. */
   readonly name: string
   /** null: the scheme's default. */
@@ -86,7 +87,7 @@ export function checkDestination(policy: DestinationPolicy, url: URL): ReadonlyS
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw refused(`Requests go over https. ${url.protocol}// is not possible.`)
   }
-  if (!policy.hosts.some((entry) => matches(entry, url))) {
+  if (!policy.hosts.some((entry) => hostMatches(entry, url))) {
     throw refused(`${url.host} is not among the hosts of this account: ${listed(policy)}.`, {
       text: 'If the account’s credentials may go there, add the host to the registration.',
     })
@@ -118,7 +119,8 @@ export function forbiddenAddress(host: string, address: string): LatchkeyError {
   return refused(`${what} an address inside this machine or a private network, where credentials are not sent.`)
 }
 
-function parseHost(entry: string): HostEntry | null {
+/** @param entry `host`, `host:port`, `*.host` or `*.host:port`. null: it is none of them, or too wide. */
+export function parseHost(entry: string): HostEntry | null {
   const text = entry.trim()
   const below = text.startsWith('*.')
   const host = below ? text.slice(2) : text
@@ -130,10 +132,24 @@ function parseHost(entry: string): HostEntry | null {
   return { name, port: portOf(url), below }
 }
 
-function matches(entry: HostEntry, url: URL): boolean {
+export function hostMatches(entry: HostEntry, url: URL): boolean {
   if (portOf(url) !== entry.port) return false
   const name = bareName(url)
   return entry.below ? name.endsWith(`.${entry.name}`) : name === entry.name
+}
+
+/** Whether all that the entry covers is covered by the policy. */
+export function coversHost(policy: Pick<DestinationPolicy, 'hosts'>, { name, port, below }: HostEntry): boolean {
+  return policy.hosts.some((it) => {
+    if (it.port !== port) return false
+    if (!it.below) return !below && it.name === name
+    return name.endsWith(`.${it.name}`) || (below && name === it.name)
+  })
+}
+
+/** As `parseHost` reads it; the port of https is left out. */
+export function hostText({ name, port, below }: HostEntry): string {
+  return `${below ? '*.' : ''}${name}${port === '443' ? '' : `:${port}`}`
 }
 
 const bareName = (url: URL) => url.hostname.replace(/\.$/, '')
@@ -143,9 +159,7 @@ const portOf = (url: URL) => url.port || (url.protocol === 'http:' ? '80' : '443
 const withSlash = (baseUrl: string) => (baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`)
 
 function listed(policy: DestinationPolicy): string {
-  const names = policy.hosts.map(
-    ({ name, port, below }) => `${below ? '*.' : ''}${name}${port === '443' ? '' : `:${port}`}`,
-  )
+  const names = policy.hosts.map(hostText)
   return names.length === 0 ? 'it has none' : [...new Set(names)].join(', ')
 }
 

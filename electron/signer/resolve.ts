@@ -17,13 +17,13 @@ export interface Connections {
  * The connections of signed requests: each provider's own route, and name resolution under the destination policy.
  *
  * @param resolve Name resolution, replaced in tests alone.
+ * @param connections To one origin. A thousand callers at once share them; the rest wait their turn in undici's queue.
  */
-export function createConnections(resolve: typeof systemLookup = systemLookup): Connections {
+export function createConnections(resolve: typeof systemLookup = systemLookup, connections = 64): Connections {
   return createDispatchers({
     forbidden: forbiddenAddress,
     connectTimeout: 15_000,
-    // A thousand callers at once share these; the rest wait their turn in undici's queue.
-    connections: 64,
+    connections,
     resolve,
   })
 }

@@ -8,7 +8,7 @@ import type { Route } from '../platform/ports.ts'
 import type { Headers } from './headers.ts'
 import { checkDestination, type DestinationPolicy } from './policy.ts'
 import type { Connections } from './resolve.ts'
-import { type Credential, sign } from './sign.ts'
+import { type Credential, sign, targetWith, withoutCredential } from './sign.ts'
 
 /** A request as the caller wants it, without credentials. The body is held, so that it can be sent again. */
 export interface Outgoing {
@@ -33,6 +33,8 @@ export interface SendOptions {
   /** How the provider's requests travel. */
   route?: Route
   policy: DestinationPolicy
+  /** Whether the caller may send this hop of a redirect. Absent: whatever the policy allows. */
+  allows?: (hop: { method: string; url: URL }) => boolean
   credential: Credential
   /** Bytes of the answer, after decompression. */
   maxBytes: number
@@ -44,8 +46,9 @@ export interface SendOptions {
 const maxRedirects = 5
 
 /**
- * Sends a request with the token attached. Each hop of a redirect is judged by the policy before the token goes
- * there; a redirect that leaves the policy is not followed but answered as it is, for the caller to decide.
+ * Sends a request with the token attached. Each hop of a redirect is judged by the policy, and by what the caller may,
+ * before the token goes there; a redirect that leaves either is not followed but answered as it is, for the caller to
+ * decide.
  *
  * @throws LatchkeyError destination_not_allowed, provider_unreachable, provider_error, timeout, too_large.
  */
@@ -53,13 +56,21 @@ export async function sendSigned(request: Outgoing, options: SendOptions): Promi
   let current = request
   for (let hops = 0; ; hops += 1) {
     const answer = await exchange(current, options)
-    const next = redirected(current, answer)
-    if (next === null || !allowed(options.policy, next.url)) return answer
+    const found = redirected(current, answer)
+    if (found === null) return answer
+    const next = { ...found, url: withoutCredential(found.url, options.credential) }
+    if (!allowed(options.policy, next.url) || options.allows?.(next) === false) return shown(answer, next.url, options)
     if (hops === maxRedirects) {
       throw new LatchkeyError('provider_error', `${current.url.host} redirected more than ${maxRedirects} times.`)
     }
     current = next
   }
+}
+
+/** A redirect that repeats the query would show the token that was in it. */
+function shown(answer: Incoming, next: URL, { credential }: SendOptions): Incoming {
+  if (credential.kind !== 'query') return answer
+  return { ...answer, headers: { ...answer.headers, location: next.href } }
 }
 
 function allowed(policy: DestinationPolicy, url: URL): boolean {
@@ -79,6 +90,7 @@ async function exchange(request: Outgoing, options: SendOptions): Promise<Incomi
   if (credential.kind === 'header') {
     return transport({ ...request, headers: sign(headers, credential.header, credential.token) }, options, reach)
   }
+  if (credential.kind === 'query') return transport({ ...request, headers }, options, reach)
   // The proof is for this hop alone: another address gets one of its own.
   return credential.signer.send(request, credential.token, (signed) =>
     transport({ ...request, headers: { ...headers, ...signed } }, options, reach),
@@ -90,7 +102,7 @@ async function transport(request: Outgoing, options: SendOptions, reach: Readonl
   try {
     const answer = await options.connections.for(url, reach, options.route).request({
       origin: url.origin,
-      path: `${url.pathname}${url.search}`,
+      path: targetWith(url, options.credential),
       method: request.method as Dispatcher.HttpMethod,
       headers: request.headers,
       body: request.body,

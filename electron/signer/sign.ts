@@ -8,14 +8,44 @@ export interface CredentialHeader {
   prefix: string
 }
 
-/** What is attached to a request: a token in a header, or with a proof of the key that it is bound to (RFC 9449). */
+/**
+ * What is attached to a request: a token in a header, in a parameter of the query (RFC 6750 2.3), or with a proof of the
+ * key that it is bound to (RFC 9449).
+ */
 export type Credential =
   | { kind: 'header'; header: CredentialHeader; token: string }
+  | { kind: 'query'; parameter: string; token: string }
   | { kind: 'dpop'; signer: DpopSigner; token: string }
 
 /** A copy of `headers` with the token attached. */
 export function sign(headers: Headers, credential: CredentialHeader, token: string): Headers {
   return { ...headers, [credential.name.toLowerCase()]: `${credential.prefix}${token}` }
+}
+
+/**
+ * Path and query as they are sent. With a token in the query: for the wire alone, never for a log, an error or an answer.
+ * The rest of the query stays as the caller wrote it, byte for byte.
+ */
+export function targetWith(url: URL, credential: Credential): string {
+  if (credential.kind !== 'query') return `${url.pathname}${url.search}`
+  const own = `${encodeURIComponent(credential.parameter)}=${encodeURIComponent(credential.token)}`
+  return `${url.pathname}${url.search === '' ? '?' : `${url.search}&`}${own}`
+}
+
+/** The URL without the parameter that carries the token: an API that redirects may repeat the query that it got. */
+export function withoutCredential(url: URL, credential: Credential): URL {
+  if (credential.kind !== 'query' || !url.searchParams.has(credential.parameter)) return url
+  const clean = new URL(url)
+  clean.searchParams.delete(credential.parameter)
+  return clean
+}
+
+/** Throws `invalid_request` when the caller has put something where the token goes. */
+export function checkQuery(url: URL, parameter: string | null): void {
+  if (parameter === null || !url.searchParams.has(parameter)) return
+  throw new LatchkeyError('invalid_request', `Leave out the parameter ${parameter}: Latchkey sets it itself.`, {
+    field: 'url',
+  })
 }
 
 /**

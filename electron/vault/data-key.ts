@@ -1,126 +1,173 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { LatchkeyError } from '../../shared/errors.ts'
 import type { Clock, Logger } from '../platform/ports.ts'
 import { type Db, durably } from './database.ts'
-import { type KeyGuard, KeyGuardRejected, KeyGuardUnavailable } from './ports.ts'
-import { createSealer, keyLength, type Place, type Sealer } from './sealing.ts'
+import { keySlots, sameKey, takeOver, type Wrapped, wrapAndTry } from './key-slots.ts'
+import { type KeyGuard, KeyGuardRejected, KeyGuardUnavailable, type KeySlot } from './ports.ts'
+import { createSealer, keyLength, openBytes, type Place, type Sealer, sealBytes } from './sealing.ts'
+
+/** Asked before anything is stored or opened: false when the vault was locked meanwhile, and then it stays locked. */
+export type Wanted = () => boolean
 
 /**
  * The data key of a vault: one random key, stored wrapped, once in each key slot (one slot for each kind of guard), and
- * held in memory while the vault is unlocked.
+ * held in memory while the vault is unlocked. While it is being rotated, the keys before it are held as well.
+ * Whatever a guard throws comes through, and then nothing has been changed.
  */
 export interface DataKey {
   /** Whether the vault has a data key at all. A vault without one is new. */
   exists(): boolean
-  guards(): KeyGuard['kind'][]
+  slots(): KeySlot[]
+  /** Of the newest key; 0 for a new vault. */
+  version(): number
   /** null while locked. */
   sealer(): Sealer | null
-  /**
-   * Makes the key and its first slot. Throws what the guard throws, and then leaves nothing behind. `wanted` is asked once
-   * the guard has answered: false when the vault was locked meanwhile, and then it stays locked.
-   */
-  create(guard: KeyGuard, wanted: () => boolean): Promise<void>
+  /** Makes the key and its first slot. Throws what the guard throws, and then leaves nothing behind. */
+  create(guard: KeyGuard, wanted: Wanted): Promise<void>
   /** Opens the slot of this guard. Throws `KeyGuardUnavailable` or `KeyGuardRejected`. */
-  open(guard: KeyGuard, wanted: () => boolean): Promise<void>
-  /** Overwrites the key in memory with zeros. */
+  open(guard: KeyGuard, wanted: Wanted): Promise<void>
+  /** Whether the slot of this guard gives the key that is held. */
+  check(guard: KeyGuard): Promise<void>
+  add(guard: KeyGuard, wanted: Wanted): Promise<void>
+  replace(guard: KeyGuard, by: KeyGuard, wanted: Wanted): Promise<void>
+  remove(kind: KeyGuard['kind']): void
+  /** A new version, in every slot. The key before is kept sealed under it until `retire`. */
+  rotate(guards: readonly KeyGuard[], wanted: Wanted): Promise<void>
+  /** Whether keys before the newest one are kept. */
+  hasOlder(): boolean
+  /** Ends them. Within the transaction that has made certain that nothing is sealed under one of them. */
+  retire(): void
+  /** After that transaction: wipes them from memory. */
+  forgetOlder(): void
+  /** Overwrites the keys in memory with zeros. */
   forget(): void
 }
 
-interface SlotRow {
-  key_version: number
-  wrapped: Buffer
-  params: string
-}
-
 const verifierPlace = (version: number): Place => ({ table: 'data_keys', row: String(version), column: 'verifier' })
+const previousPlace = (version: number): Place => ({ table: 'data_keys', row: String(version), column: 'previous' })
 const verifierText = 'latchkey'
 
-/** A copy of our own in memory that nothing else shares (not from Node's pool), and zeros where it came from. */
-function takeOver(found: Uint8Array): Buffer {
-  const key = Buffer.allocUnsafeSlow(found.length)
-  key.set(found)
-  found.fill(0)
-  return key
-}
-
-const lockedMeanwhile = () =>
-  new KeyGuardUnavailable('The vault was locked while it was being opened.', 'Unlock it again.')
+const lockedMeanwhile = () => new KeyGuardUnavailable('The vault was locked meanwhile.', 'Unlock it again.')
+const foreignKey = () => new KeyGuardRejected('The key that was found does not belong to this vault.')
+const isLocked = () => new LatchkeyError('locked', 'The vault is locked.')
 
 export function createDataKey(db: Db, clock: Clock, logger: Logger): DataKey {
-  const newestVersion = db.prepare<[], number>('SELECT max(version) FROM data_keys').pluck()
+  const slots = keySlots(db, clock)
+  const newest = db.prepare<[], number | null>('SELECT max(version) FROM data_keys').pluck()
   const verifierOf = db.prepare<[number], Buffer>('SELECT verifier FROM data_keys WHERE version = ?').pluck()
-  const insertKey = db.prepare<[number, Buffer, number]>(
-    'INSERT INTO data_keys (version, verifier, created_at) VALUES (?, ?, ?)',
+  const previousOnes = db.prepare<[], { version: number; previous: Buffer }>(
+    'SELECT version, previous FROM data_keys WHERE previous IS NOT NULL ORDER BY version DESC',
   )
-  const kinds = db.prepare<[], KeyGuard['kind']>('SELECT kind FROM key_slots ORDER BY created_at, kind').pluck()
-  const slotOf = db.prepare<[string], SlotRow>('SELECT key_version, wrapped, params FROM key_slots WHERE kind = ?')
-  const writeSlot = db.prepare<[string, number, Uint8Array, string, number, number]>(
-    `INSERT INTO key_slots (kind, key_version, wrapped, params, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT (kind) DO UPDATE SET key_version = excluded.key_version, wrapped = excluded.wrapped,
-       params = excluded.params, updated_at = excluded.updated_at`,
+  const insertKey = db.prepare<[number, Buffer, number, Buffer | null]>(
+    'INSERT INTO data_keys (version, verifier, created_at, previous) VALUES (?, ?, ?, ?)',
   )
+  const dropPrevious = db.prepare('UPDATE data_keys SET previous = NULL WHERE previous IS NOT NULL')
+  const dropOlder = db.prepare('DELETE FROM data_keys WHERE version < (SELECT max(version) FROM data_keys)')
 
-  let held: { key: Buffer; sealer: Sealer } | null = null
+  /** By version; the newest is what new values are sealed under. */
+  let held: { keys: Map<number, Buffer>; version: number; sealer: Sealer } | null = null
+  const version = () => newest.get() ?? 0
 
-  const hold = (key: Buffer, version: number) => {
-    held?.key.fill(0)
-    held = { key, sealer: createSealer(key, version) }
+  const sealerOf = (keys: Map<number, Buffer>, at: number): Sealer => {
+    const key = keys.get(at)
+    if (key === undefined) throw new Error('There is no such key.')
+    return createSealer(key, at, keys)
+  }
+  const wipe = (keys: Iterable<Buffer>) => {
+    for (const key of keys) key.fill(0)
+  }
+  const hold = (keys: Map<number, Buffer>, at: number) => {
+    const kept = new Set(keys.values())
+    if (held !== null) wipe([...held.keys.values()].filter((key) => !kept.has(key)))
+    held = { keys, version: at, sealer: sealerOf(keys, at) }
   }
 
-  const store = (kind: string, version: number, slot: { wrapped: Uint8Array; params: Record<string, unknown> }) => {
-    const now = clock.now()
-    writeSlot.run(kind, version, slot.wrapped, JSON.stringify(slot.params), now, now)
+  /** A copy of the held key, for work that takes a while: the held one may be wiped meanwhile. */
+  const withKey = async <T>(work: (key: Buffer, version: number) => Promise<T>): Promise<T> => {
+    const found = held?.keys.get(held.version)
+    if (held === null || found === undefined) throw isLocked()
+    const at = held.version
+    const copy = Buffer.allocUnsafeSlow(keyLength)
+    copy.set(found)
+    try {
+      return await work(copy, at)
+    } finally {
+      copy.fill(0)
+    }
+  }
+
+  const storedSlot = (kind: KeyGuard['kind']) => {
+    const slot = slots.get(kind)
+    if (slot !== null) return slot
+    throw new KeyGuardUnavailable(`This vault is not protected by ${kind}.`, 'Unlock it with what it was set up with.')
+  }
+
+  /** Throws unless the guard opens its slot and finds this key there. Gives the slot's parameters. */
+  const expectOpens = async (guard: KeyGuard, key: Buffer) => {
+    const { wrapped, params } = storedSlot(guard.kind)
+    const { dataKey } = await guard.unwrap(wrapped, params)
+    const same = sameKey(dataKey, key)
+    dataKey.fill(0)
+    if (!same) throw foreignKey()
+    return params
   }
 
   /** The new wrapping is a convenience of the guard: without it the old one still opens. */
-  const wrapAgain = async (guard: KeyGuard, key: Buffer, version: number) => {
+  const wrapAgain = async (guard: KeyGuard, key: Buffer, at: number, before: Record<string, unknown>) => {
     try {
-      const slot = await guard.wrap(key)
-      durably(db, () => store(guard.kind, version, slot))
+      const slot = await wrapAndTry(guard, key, before)
+      durably(db, () => slots.store(guard.kind, at, slot))
     } catch (error) {
       logger.warn('The data key could not be wrapped again.', { guard: guard.kind, error })
     }
   }
 
-  const verify = (key: Buffer, version: number) => {
-    const verifier = verifierOf.get(version)
+  const verify = (key: Buffer, at: number) => {
+    const verifier = verifierOf.get(at)
     try {
-      if (key.length !== keyLength || verifier === undefined) throw new Error('no such key')
-      createSealer(key, version).open(verifierPlace(version), verifier)
+      if (at !== version() || key.length !== keyLength || verifier === undefined) throw new Error('no such key')
+      createSealer(key, at).open(verifierPlace(at), verifier)
     } catch {
-      throw new KeyGuardRejected('The key that was found does not belong to this vault.')
+      throw foreignKey()
+    }
+  }
+
+  /** Adds the keys before this one that are still kept. One that does not open stays where it is. */
+  const addOlder = (keys: Map<number, Buffer>) => {
+    for (const row of previousOnes.all()) {
+      try {
+        const key = openBytes(keys, previousPlace(row.version), row.previous)
+        keys.set(row.version - 1, takeOver(key))
+      } catch (error) {
+        logger.error('An older data key cannot be opened. What is sealed under it is kept.', { error })
+      }
     }
   }
 
   return {
-    exists: () => typeof newestVersion.get() === 'number',
-    guards: () => kinds.all(),
+    exists: () => version() > 0,
+    slots: () => slots.list(),
+    version,
     sealer: () => held?.sealer ?? null,
 
     async create(guard, wanted) {
       const taken = () => {
-        if (typeof newestVersion.get() !== 'number') return
+        if (version() === 0) return
         throw new LatchkeyError('invalid_request', 'This vault has been set up already. Unlock it instead.')
       }
       taken()
-      const version = 1
+      const first = 1
       const key = takeOver(randomBytes(keyLength))
       try {
-        const slot = await guard.wrap(key)
-        // A guard that can only write would lose everything: what it wrapped has to open before anything relies on it.
-        const { dataKey: again } = await guard.unwrap(slot.wrapped, slot.params)
-        const same = again.length === key.length && timingSafeEqual(again, key)
-        again.fill(0)
-        if (!same)
-          throw new KeyGuardUnavailable('The key store did not give back what it was given.', 'Use a passphrase.')
+        const slot = await wrapAndTry(guard, key)
         if (!wanted()) throw lockedMeanwhile()
-        const verifier = createSealer(key, version).seal(verifierPlace(version), verifierText)
+        const verifier = sealBytes(key, first, verifierPlace(first), verifierText)
         durably(db, () => {
           taken()
-          insertKey.run(version, verifier, clock.now())
-          store(guard.kind, version, slot)
+          insertKey.run(first, verifier, clock.now(), null)
+          slots.store(guard.kind, first, slot)
         })
-        hold(key, version)
+        hold(new Map([[first, key]]), first)
       } catch (error) {
         key.fill(0)
         throw error
@@ -128,28 +175,97 @@ export function createDataKey(db: Db, clock: Clock, logger: Logger): DataKey {
     },
 
     async open(guard, wanted) {
-      const slot = slotOf.get(guard.kind)
-      if (slot === undefined) {
-        throw new KeyGuardUnavailable(
-          `This vault is not protected by ${guard.kind}.`,
-          'Unlock it with what it was set up with.',
-        )
-      }
-      const opened = await guard.unwrap(slot.wrapped, JSON.parse(slot.params) as Record<string, unknown>)
+      const slot = storedSlot(guard.kind)
+      const opened = await guard.unwrap(slot.wrapped, slot.params)
       const key = takeOver(opened.dataKey)
+      const keys = new Map([[slot.keyVersion, key]])
       try {
-        verify(key, slot.key_version)
-        if (opened.rewrap) await wrapAgain(guard, key, slot.key_version)
+        verify(key, slot.keyVersion)
+        if (opened.rewrap) await wrapAgain(guard, key, slot.keyVersion, slot.params)
+        addOlder(keys)
         if (!wanted()) throw lockedMeanwhile()
-        hold(key, slot.key_version)
+        hold(keys, slot.keyVersion)
       } catch (error) {
-        key.fill(0)
+        wipe(keys.values())
         throw error
       }
     },
 
+    check: (guard) => withKey(async (key) => void (await expectOpens(guard, key))),
+
+    add: (guard, wanted) =>
+      withKey(async (key, at) => {
+        if (slots.get(guard.kind) !== null) {
+          throw new LatchkeyError('invalid_request', 'The vault is protected in this way already.', { field: 'kind' })
+        }
+        const slot = await wrapAndTry(guard, key)
+        if (!wanted()) throw lockedMeanwhile()
+        durably(db, () => slots.store(guard.kind, at, slot))
+      }),
+
+    replace: (guard, by, wanted) =>
+      withKey(async (key, at) => {
+        const before = await expectOpens(guard, key)
+        const slot = await wrapAndTry(by, key, before)
+        if (!wanted()) throw lockedMeanwhile()
+        durably(db, () => slots.store(by.kind, at, slot))
+      }),
+
+    remove(kind) {
+      if (slots.get(kind) === null) {
+        throw new LatchkeyError('not_found', 'The vault is not protected in this way.', { field: 'kind' })
+      }
+      if (slots.kinds().length === 1) {
+        const message = 'This is the only way into the vault. Add another one first.'
+        throw new LatchkeyError('invalid_request', message, { field: 'kind' })
+      }
+      durably(db, () => slots.remove(kind))
+    },
+
+    rotate: (guards, wanted) =>
+      withKey(async (key, at) => {
+        const missing = slots.kinds().filter((kind) => !guards.some((guard) => guard.kind === kind))
+        if (missing.length > 0) {
+          const message = `The new key has to be protected in every way that the old one is: ${missing.join(', ')} is missing.`
+          throw new LatchkeyError('invalid_request', message)
+        }
+        const next = at + 1
+        const newKey = takeOver(randomBytes(keyLength))
+        try {
+          const wrapped: [KeyGuard['kind'], Wrapped][] = []
+          for (const guard of guards) {
+            const before = await expectOpens(guard, key)
+            wrapped.push([guard.kind, await wrapAndTry(guard, newKey, before)])
+          }
+          if (!wanted() || held === null) throw lockedMeanwhile()
+          const verifier = sealBytes(newKey, next, verifierPlace(next), verifierText)
+          const previous = sealBytes(newKey, next, previousPlace(next), key)
+          durably(db, () => {
+            insertKey.run(next, verifier, clock.now(), previous)
+            for (const [kind, slot] of wrapped) slots.store(kind, next, slot)
+          })
+          hold(new Map([...held.keys, [next, newKey]]), next)
+        } catch (error) {
+          newKey.fill(0)
+          throw error
+        }
+      }),
+
+    hasOlder: () => previousOnes.get() !== undefined,
+
+    retire() {
+      dropPrevious.run()
+      dropOlder.run()
+    },
+
+    forgetOlder() {
+      const key = held?.keys.get(held.version)
+      if (held === null || key === undefined) return
+      hold(new Map([[held.version, key]]), held.version)
+    },
+
     forget() {
-      held?.key.fill(0)
+      if (held !== null) wipe(held.keys.values())
       held = null
     },
   }

@@ -25,12 +25,15 @@ function checkOwnership(db: Db, file: string): void {
   if (id !== 0 || objects !== 0) throw notAVault(file)
 }
 
+/** What SQLite calls a database without a file (sqlite.org/inmemorydb.html). */
+export const inMemory = ':memory:'
+
 /**
  * Opens the vault's file, 0600 in a 0700 folder. The write-ahead log and its index get the file's own mode from SQLite.
  * Throws `LatchkeyError('internal')` when the file is not a vault.
  */
 export function openDatabase(file: string): Db {
-  privateFile(file)
+  if (file !== inMemory) privateFile(file)
   const db = new Database(file)
   try {
     checkOwnership(db, file)

@@ -1,7 +1,5 @@
-import fs from 'node:fs'
-import path from 'node:path'
 import { LatchkeyError } from '../../shared/errors.ts'
-import { privateFile } from '../platform/private-files.ts'
+import { dropOldBackups, makeBackup, removeBackup } from './backups.ts'
 import { applicationId, type Db, durably } from './database.ts'
 
 /** One step of the schema. Immutable once released; `version` counts from 1 without gaps. */
@@ -10,42 +8,12 @@ export interface Migration {
   sql: string
 }
 
-const kept = 3
-const copyName = /^vault-\d{8}T\d{9}Z-schema\d+\.db$/
-
-/**
- * A consistent copy of the open database in `backups/` beside it, synced to the disk. The time stands first in its name:
- * names sort by age. Returns its path.
- */
-function backUp(db: Db, file: string, schema: number, now: number): string {
-  const time = new Date(now).toISOString().replace(/[-:.]/g, '')
-  const copy = path.join(path.dirname(file), 'backups', `vault-${time}-schema${schema}.db`)
-  fs.rmSync(copy, { force: true })
-  // Made first, empty, because VACUUM INTO would create it with the umask's mode.
-  privateFile(copy)
-  db.prepare('VACUUM INTO ?').run(copy)
-  const descriptor = fs.openSync(copy, 'r+')
-  try {
-    fs.fsyncSync(descriptor)
-  } finally {
-    fs.closeSync(descriptor)
-  }
-  return copy
-}
-
-function dropOldCopies(folder: string): void {
-  const copies = fs
-    .readdirSync(folder)
-    .filter((name) => copyName.test(name))
-    .sort()
-  for (const name of copies.slice(0, -kept)) fs.rmSync(path.join(folder, name))
-}
-
 /**
  * Brings the schema up to date in one transaction: all pending steps or none. An existing vault is copied first; the last
- * three copies are kept. Throws `LatchkeyError('internal')` and changes nothing when the schema is newer than this code.
+ * three such copies are kept. `file`: null for a database that is a copy itself. Throws `LatchkeyError('internal')` and
+ * changes nothing when the schema is newer than this code.
  */
-export function migrate(db: Db, file: string, migrations: readonly Migration[], now: number): void {
+export function migrate(db: Db, file: string | null, migrations: readonly Migration[], now: number): void {
   const current = db.pragma('user_version', { simple: true }) as number
   const latest = migrations.at(-1)?.version ?? 0
   if (current > latest) {
@@ -55,7 +23,7 @@ export function migrate(db: Db, file: string, migrations: readonly Migration[], 
     )
   }
   if (current === latest) return
-  const copy = current > 0 ? backUp(db, file, current, now) : null
+  const copy = current > 0 && file !== null ? { file, backup: makeBackup(db, file, now, 'migration') } : null
   // A step may rebuild a table, which foreign keys would answer by deleting rows (sqlite.org/lang_altertable.html 7).
   db.pragma('foreign_keys = OFF')
   try {
@@ -70,10 +38,10 @@ export function migrate(db: Db, file: string, migrations: readonly Migration[], 
     })
   } catch (error) {
     // The vault is as it was, so the copy tells nothing more; kept, it would push out an older one at each new try.
-    if (copy !== null) fs.rmSync(copy, { force: true })
+    if (copy !== null) removeBackup(copy.file, copy.backup)
     throw error
   } finally {
     db.pragma('foreign_keys = ON')
   }
-  if (copy !== null) dropOldCopies(path.dirname(copy))
+  if (copy !== null) dropOldBackups(copy.file, copy.backup, 'migration')
 }

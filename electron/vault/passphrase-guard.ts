@@ -80,14 +80,16 @@ export function passphraseGuard(passphrase: string, cost: ScryptCost = usualCost
         )
       }
       const key = await deriveKey(passphrase, Buffer.from(stored.data.salt, 'base64'), stored.data)
+      let opened: Buffer | null = null
       try {
         const nonce = wrapped.subarray(0, nonceLength)
         const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength }).setAAD(purpose)
         decipher.setAuthTag(wrapped.subarray(nonceLength, nonceLength + tagLength))
-        const opened = decipher.update(wrapped.subarray(nonceLength + tagLength))
+        opened = decipher.update(wrapped.subarray(nonceLength + tagLength))
         decipher.final()
         return { dataKey: opened, rewrap: false }
       } catch {
+        opened?.fill(0)
         throw new KeyGuardRejected('The passphrase does not open this vault.')
       } finally {
         key.fill(0)

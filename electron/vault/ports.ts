@@ -1,5 +1,6 @@
-import type { Account, Activity, Identity, VaultStatus } from '../../shared/models.ts'
+import type { Account, Identity, VaultStatus } from '../../shared/models.ts'
 import type { Grant } from '../../shared/standards.ts'
+import type { ActivityRow, ActivityStore, AppStore, AskStore, BindingStore } from './ports-apps.ts'
 
 /**
  * What the vault keeps, and how the services reach it. Times are milliseconds since 1970, lifetimes are seconds.
@@ -154,6 +155,10 @@ export interface RegistrationStore {
 
 export interface AccountStore {
   list(): AccountRecord[]
+  /** By alias, whatever the case of its ASCII letters: those after this one, `limit` at most. */
+  byName(after: string | null, limit: number): AccountRecord[]
+  /** Every account whose state can be one that needs the person, and some others besides. By alias. */
+  mayNeedPerson(): AccountRecord[]
   get(id: string): AccountRecord | null
   byAlias(alias: string): AccountRecord | null
   byRegistration(registrationId: string): AccountRecord[]
@@ -189,14 +194,6 @@ export interface TokenStore {
   interruptedRefreshes(): { accountId: string; startedAt: number }[]
   setExpiry(accountId: string, expiresAt: number, source: ExpirySource): void
   remove(accountId: string): void
-}
-
-export interface ActivityStore {
-  add(entry: Omit<Activity, 'id' | 'at'> & { at: number }): number
-  /** Newest first. */
-  list(filter: { accountId?: string; limit: number; before?: number }): Activity[]
-  /** How many entries are about this account. */
-  count(accountId: string): number
 }
 
 /** A provider that the person made or changed: a whole definition as JSON text, checked by providers/check.ts. */
@@ -294,10 +291,75 @@ export interface SettingsStore {
  */
 export interface KeyGuard {
   readonly kind: VaultStatus['guards'][number]
-  /** `params` is stored beside the wrapped key; it is not secret. */
-  wrap(dataKey: Uint8Array): Promise<{ wrapped: Uint8Array; params: Record<string, unknown> }>
+  /**
+   * `params` is stored beside the wrapped key; it is not secret. `before`: those of the slot that this one replaces. What
+   * that slot relies on outside the vault is left as it was: whatever happens before the new slot is stored, and in a copy
+   * of the vault, the old one still opens.
+   */
+  wrap(
+    dataKey: Uint8Array,
+    before?: Record<string, unknown>,
+  ): Promise<{ wrapped: Uint8Array; params: Record<string, unknown> }>
   /** `rewrap`: the guard wants the key wrapped again (safeStorage's shouldReEncrypt). */
   unwrap(wrapped: Uint8Array, params: Record<string, unknown>): Promise<{ dataKey: Uint8Array; rewrap: boolean }>
+  /** Whether it could be used here at all, found out without asking the person anything. Throws `KeyGuardUnavailable`. */
+  probe?(): Promise<void>
+}
+
+/** One way into the vault. */
+export interface KeySlot {
+  kind: KeyGuard['kind']
+  createdAt: number
+  updatedAt: number
+}
+
+/** How far the rotation of the data key is. `done` of `total` values are sealed under the newest key. */
+export interface Rotation {
+  running: boolean
+  done: number
+  total: number
+}
+
+/**
+ * The key slots and the data key of an open vault. What a guard refuses comes as its `KeyGuardUnavailable` or
+ * `KeyGuardRejected`, and then nothing has changed.
+ */
+export interface KeyStore {
+  slots(): KeySlot[]
+  /** Counts the data keys that this vault has had. */
+  version(): number
+  rotation(): Rotation
+  /** Tries the slot of this guard, which changes nothing. */
+  check(guard: KeyGuard): Promise<void>
+  /** Throws `invalid_request` when there is a slot of this kind. */
+  add(guard: KeyGuard): Promise<void>
+  /** The same kind of guard with another secret. `guard` has to open the slot as it is. */
+  replace(guard: KeyGuard, by: KeyGuard): Promise<void>
+  /** Throws `invalid_request` for the last one, `not_found` for one that is not there. */
+  remove(kind: KeyGuard['kind']): Promise<void>
+  /**
+   * A new data key, wrapped anew in every slot: each needs its guard, which has to open the slot as it is. Resolves when the
+   * new key is in force. Values are sealed under it in the background from then on, and after a restart; until the last
+   * one is, the key before stays, sealed under the new one. Throws `invalid_request` when a guard is missing.
+   */
+  rotate(guards: readonly KeyGuard[]): Promise<void>
+  /** Resolves when nothing is being sealed anew in the background: it has ended, or the vault was locked. */
+  settled(): Promise<void>
+}
+
+/** A copy of the whole vault, in `backups/` beside it. */
+export interface BackupFile {
+  name: string
+  at: number
+  schema: number
+  bytes: number
+}
+
+export interface BackupStore {
+  /** The newest first. None for a vault that is in memory alone. */
+  list(): BackupFile[]
+  /** Throws `invalid_request` for a vault that is in memory alone. */
+  make(): BackupFile
 }
 
 /** Why a key guard cannot work now, and the way out. Nothing is deleted because of it. */
@@ -332,6 +394,18 @@ export interface Vault {
   explain(reason: string, remedy: string): void
   /** Runs `work` in one transaction: all of it or nothing. */
   transaction<T>(work: () => T): T
+  /**
+   * A reader that remembers what it has read until anything is written or the vault is locked, for what every request
+   * asks. What it gives is shared and therefore frozen. Made once for each thing, not for each call; what depends on the
+   * time of day is not for it. The reader throws `locked` as the stores do.
+   */
+  remember<V>(read: (key: string) => V): (key: string) => V
+  /**
+   * Puts a backup in the place of the vault, which is kept as a backup itself. `lock` is called once the backup has been
+   * found good, and has to lock the vault; it opens with the key slots of the backup afterwards. `entry` goes into the
+   * activity of what has been put back. Throws `not_found`, `invalid_request`, `rate_limited`, and has changed nothing.
+   */
+  restore(name: string, entry: ActivityRow, lock: () => Promise<unknown>): Promise<{ keptAs: BackupFile }>
   close(): void
   readonly registrations: RegistrationStore
   readonly accounts: AccountStore
@@ -341,5 +415,10 @@ export interface Vault {
   readonly providers: ProviderStore
   readonly routes: NetworkRouteStore
   readonly webhooks: WebhookStore
+  readonly apps: AppStore
+  readonly asks: AskStore
+  readonly bindings: BindingStore
   readonly settings: SettingsStore
+  readonly keys: KeyStore
+  readonly backups: BackupStore
 }

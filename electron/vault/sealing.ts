@@ -8,11 +8,17 @@ export interface Place {
   column: string
 }
 
-/** Seals and opens the values of secret columns under one data key. */
+/** Seals and opens the values of secret columns under the data key. */
 export interface Sealer {
+  /** Always under the newest key. */
   seal(place: Place, text: string): Buffer
-  /** Throws `LatchkeyError('internal')` when the value was changed, moved, or sealed under another key. */
+  /**
+   * Under the key that the value names, which may be an older one while the data key is being rotated.
+   * Throws `LatchkeyError('internal')` when the value was changed, moved, or sealed under another key.
+   */
   open(place: Place, sealed: Uint8Array): string
+  /** The same value sealed under the newest key. Throws as `open` does; what was opened meanwhile is wiped. */
+  reseal(place: Place, sealed: Uint8Array): Buffer
 }
 
 /** 256 bits. */
@@ -22,6 +28,14 @@ const tagLength = 16
 /** Of the layout below, so that another one can be told apart some day. */
 const format = 1
 const headerLength = 5
+
+/** The first bytes of whatever is sealed under this version of the key. */
+export function sealedHeader(keyVersion: number): Buffer {
+  const header = Buffer.alloc(headerLength)
+  header.writeUInt8(format, 0)
+  header.writeUInt32BE(keyVersion, 1)
+  return header
+}
 
 /** JSON keeps the parts apart whatever they hold: no two places give the same bytes. */
 function additionalData(place: Place, keyVersion: number): Buffer {
@@ -40,35 +54,64 @@ function cannotOpen(place: Place, cause?: unknown): LatchkeyError {
 /**
  * AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce for each value: far fewer than 2^32 values are ever sealed
  * under one key. Layout: format (1 byte), key version (4, big endian), nonce (12), tag (16), ciphertext.
- * The key is used in place, not copied: when it is zeroed, the sealer is useless.
  */
-export function createSealer(dataKey: Buffer, keyVersion: number): Sealer {
+export function sealBytes(key: Buffer, keyVersion: number, place: Place, value: Uint8Array | string): Buffer {
+  const nonce = randomBytes(nonceLength)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength })
+  cipher.setAAD(additionalData(place, keyVersion))
+  const sealed = typeof value === 'string' ? cipher.update(value, 'utf8') : cipher.update(value)
+  const rest = cipher.final()
+  return Buffer.concat([sealedHeader(keyVersion), nonce, cipher.getAuthTag(), sealed, rest])
+}
+
+/** What is given is the caller's to wipe. Throws `LatchkeyError('internal')`. */
+export function openBytes(keys: ReadonlyMap<number, Buffer>, place: Place, sealed: Uint8Array): Buffer {
+  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
+  const nonceEnd = headerLength + nonceLength
+  const tagEnd = nonceEnd + tagLength
+  if (bytes.length < tagEnd || bytes.readUInt8(0) !== format) throw cannotOpen(place)
+  const keyVersion = bytes.readUInt32BE(1)
+  const key = keys.get(keyVersion)
+  if (key === undefined) throw cannotOpen(place)
+  let opened: Buffer | null = null
+  try {
+    const nonce = bytes.subarray(headerLength, nonceEnd)
+    const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength })
+    decipher.setAAD(additionalData(place, keyVersion))
+    decipher.setAuthTag(bytes.subarray(nonceEnd, tagEnd))
+    opened = decipher.update(bytes.subarray(tagEnd))
+    decipher.final()
+    return opened
+  } catch (error) {
+    opened?.fill(0)
+    throw cannotOpen(place, error)
+  }
+}
+
+/**
+ * `older`: the keys before this one, by version. Keys are used in place, not copied: when they are zeroed, the sealer is
+ * useless.
+ */
+export function createSealer(
+  dataKey: Buffer,
+  keyVersion: number,
+  older: ReadonlyMap<number, Buffer> = new Map(),
+): Sealer {
+  const keys = new Map([...older, [keyVersion, dataKey]])
   return {
-    seal(place, text) {
-      const nonce = randomBytes(nonceLength)
-      const cipher = createCipheriv('aes-256-gcm', dataKey, nonce, { authTagLength: tagLength })
-      cipher.setAAD(additionalData(place, keyVersion))
-      const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
-      const header = Buffer.alloc(headerLength)
-      header.writeUInt8(format, 0)
-      header.writeUInt32BE(keyVersion, 1)
-      return Buffer.concat([header, nonce, cipher.getAuthTag(), sealed])
-    },
+    seal: (place, text) => sealBytes(dataKey, keyVersion, place, text),
     open(place, sealed) {
-      const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
-      const nonceEnd = headerLength + nonceLength
-      const tagEnd = nonceEnd + tagLength
-      if (bytes.length < tagEnd || bytes.readUInt8(0) !== format || bytes.readUInt32BE(1) !== keyVersion) {
-        throw cannotOpen(place)
-      }
+      const opened = openBytes(keys, place, sealed)
+      const text = opened.toString('utf8')
+      opened.fill(0)
+      return text
+    },
+    reseal(place, sealed) {
+      const opened = openBytes(keys, place, sealed)
       try {
-        const nonce = bytes.subarray(headerLength, nonceEnd)
-        const decipher = createDecipheriv('aes-256-gcm', dataKey, nonce, { authTagLength: tagLength })
-        decipher.setAAD(additionalData(place, keyVersion))
-        decipher.setAuthTag(bytes.subarray(nonceEnd, tagEnd))
-        return Buffer.concat([decipher.update(bytes.subarray(tagEnd)), decipher.final()]).toString('utf8')
-      } catch (error) {
-        throw cannotOpen(place, error)
+        return sealBytes(dataKey, keyVersion, place, opened)
+      } finally {
+        opened.fill(0)
       }
     },
   }

@@ -1,14 +1,20 @@
 import { LatchkeyError } from '../../shared/errors.ts'
 import type { VaultStatus } from '../../shared/models.ts'
 import type { Clock, Logger } from '../platform/ports.ts'
+import { createBackupStore, createRestore } from './backup-store.ts'
 import { createDataKey } from './data-key.ts'
 import { type Db, durably, openDatabase } from './database.ts'
+import { createMemory } from './memory.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
-import { type KeyGuard, KeyGuardRejected, KeyGuardUnavailable, type Vault } from './ports.ts'
+import { type KeyGuard, KeyGuardRejected, KeyGuardUnavailable, type KeyStore, type Vault } from './ports.ts'
+import { createResealing } from './rotation.ts'
 import type { Sealer } from './sealing.ts'
 import { accountStore } from './stores/accounts.ts'
 import { activityStore } from './stores/activity.ts'
+import { appStore } from './stores/apps.ts'
+import { askStore } from './stores/asks.ts'
+import { bindingStore } from './stores/bindings.ts'
 import { networkRouteStore } from './stores/network-routes.ts'
 import { providerStore } from './stores/providers.ts'
 import { recordStore } from './stores/records.ts'
@@ -64,8 +70,11 @@ function openMigrated(file: string, now: number): Db {
 export function openVault({ file, clock, logger }: { file: string; clock: Clock; logger: Logger }): Vault {
   const db = openMigrated(file, clock.now())
   const dataKey = createDataKey(db, clock, logger)
+  const memory = createMemory(db)
+  const resealing = createResealing({ db, dataKey, logger })
+  const kinds = () => dataKey.slots().map(({ kind }) => kind)
   let exists = dataKey.exists()
-  let guards = dataKey.guards()
+  let guards = kinds()
   let explanation: Explanation | null = null
   let openedBy: KeyGuard['kind'] | null = null
   /** Attempts to open wait for each other; `lock` and `close` end all that have been asked for by then. */
@@ -109,19 +118,26 @@ export function openVault({ file, clock, logger }: { file: string; clock: Clock;
 
   const opened = (kind: KeyGuard['kind']) => {
     exists = true
-    guards = dataKey.guards()
+    guards = kinds()
     explanation = null
     openedBy = kind
     logger.info('The vault was unlocked.', { guard: kind })
+    resealing.start()
   }
 
+  /** The same with the other way in, where there is one. */
   const explain = (kind: KeyGuard['kind'], error: unknown): Explanation => {
+    const { reason, remedy } = explainGuard(kind, error)
+    const recovery = kind !== 'passphrase' && guards.includes('passphrase')
+    return { reason, remedy: recovery ? `${remedy} Or unlock the vault with its passphrase.` : remedy }
+  }
+  const explainGuard = (kind: KeyGuard['kind'], error: unknown): Explanation => {
     if (error instanceof KeyGuardUnavailable) return { reason: error.reason, remedy: error.remedy }
     if (error instanceof KeyGuardRejected) {
       const remedy =
         kind === 'passphrase'
           ? 'Try again. Nothing was changed.'
-          : 'Sign in to this computer as the user who set Latchkey up. Nothing was deleted.'
+          : 'Sign in to this computer as the user who set Latchkey up, with the keyring of that time. Nothing was deleted.'
       return { reason: error.message, remedy }
     }
     logger.error('A key guard failed in an unexpected way.', { guard: kind, error })
@@ -133,9 +149,64 @@ export function openVault({ file, clock, logger }: { file: string; clock: Clock;
 
   const forget = () => {
     interruptions++
+    resealing.stop()
+    memory.forget()
     dataKey.forget()
     openedBy = null
   }
+
+  /** Changes to the key slots wait for each other, and for attempts to open. */
+  const changeKeys = <T>(work: (wanted: () => boolean) => Promise<T> | T): Promise<T> =>
+    inTurn(async (wanted) => {
+      if (!wanted()) check()
+      const done = await work(wanted)
+      guards = kinds()
+      return done
+    })
+
+  const keys: KeyStore = {
+    slots: () => dataKey.slots(),
+    version: () => dataKey.version(),
+    rotation: () => resealing.progress(),
+    check: (guard) => dataKey.check(guard),
+    add: (guard) => changeKeys((wanted) => dataKey.add(guard, wanted)),
+    replace: (guard, by) => changeKeys((wanted) => dataKey.replace(guard, by, wanted)),
+    remove: (kind) =>
+      changeKeys(() => {
+        dataKey.remove(kind)
+        if (openedBy === kind) openedBy = kinds()[0] ?? null
+      }),
+    rotate: (among) =>
+      changeKeys(async (wanted) => {
+        await dataKey.rotate(among, wanted)
+        // What was remembered was read under the key before.
+        memory.forget()
+        resealing.stop()
+        resealing.start()
+      }),
+    settled: () => resealing.settled(),
+  }
+
+  const restore = createRestore({
+    db,
+    file,
+    clock,
+    alone: (work) =>
+      inTurn(async () => {
+        if (openedBy === null) return work()
+        throw new LatchkeyError('invalid_request', 'The vault was unlocked again before the backup was in its place.', {
+          action: { text: 'Nothing was changed. Try again.' },
+        })
+      }),
+    restored(madeAt) {
+      forget()
+      exists = dataKey.exists()
+      guards = kinds()
+      const remedy = guards.includes('passphrase') ? 'Enter the passphrase that it had then.' : 'Unlock it.'
+      explanation = { reason: `The vault was put back as it was at ${new Date(madeAt).toISOString()}.`, remedy }
+      logger.info('A backup was put in the place of the vault.', { guards: guards.join(', ') })
+    },
+  })
 
   return {
     status,
@@ -179,6 +250,17 @@ export function openVault({ file, clock, logger }: { file: string; clock: Clock;
       check()
       return durably(db, work)
     },
+    remember(read) {
+      const remembered = memory.remember(read)
+      return (key) => {
+        check()
+        return remembered(key)
+      }
+    },
+    async restore(name, entry, lock) {
+      check()
+      return restore(name, entry, lock)
+    },
     close() {
       forget()
       db.close()
@@ -191,6 +273,11 @@ export function openVault({ file, clock, logger }: { file: string; clock: Clock;
     providers: guarded(providerStore(db), check),
     routes: guarded(networkRouteStore(db, sealer), check),
     webhooks: guarded(webhookStore(db, sealer), check),
+    apps: guarded(appStore(db), check),
+    asks: guarded(askStore(db), check),
+    bindings: guarded(bindingStore(db), check),
     settings: guarded(settingsStore(db), check),
+    keys: guarded(keys, check),
+    backups: guarded(createBackupStore({ db, file, clock }), check),
   }
 }

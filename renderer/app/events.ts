@@ -18,6 +18,11 @@ export function touchedBy(event: LatchkeyEvent): (readonly string[])[] {
       return [keys.activity]
     case 'provider':
       return [keys.providers, keys.provider(event.provider_id)]
+    case 'app':
+      return [keys.apps]
+    case 'ask':
+      // An answer makes an app, or changes one.
+      return event.state === 'approved' ? [keys.asks, keys.apps] : [keys.asks]
     case 'webhook':
       return [keys.webhooks]
     case 'vault':

@@ -1,4 +1,4 @@
-import { LockKeyhole, type LucideIcon, Plus, RefreshCw, Search, SunMoon } from 'lucide-react'
+import { AppWindow, LockKeyhole, type LucideIcon, Plus, RefreshCw, Search, SunMoon } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { Autocomplete } from 'react-aria-components/Autocomplete'
 import { Dialog } from 'react-aria-components/Dialog'
@@ -10,11 +10,12 @@ import { SearchField } from 'react-aria-components/SearchField'
 import { useLocation } from 'wouter'
 import { errorOf } from '../client.ts'
 import { Mark } from '../components/mark.tsx'
+import { plainLine } from '../components/plain-text.ts'
 import { tell } from '../components/toast.tsx'
 import { fits, needsYou } from '../features/accounts/need.ts'
 import { useConnect } from '../features/connect/use-connect.ts'
 import { t } from '../texts.ts'
-import { keys, useAccounts, useCall, useProviders } from './queries.ts'
+import { keys, useAccounts, useApps, useCall, useProviders } from './queries.ts'
 import { places } from './rail.tsx'
 import { paths } from './routes.ts'
 import { chooseTheme, themes } from './theme.ts'
@@ -44,6 +45,7 @@ function useItems(query: string, close: () => void): { title: string; items: Ite
   const connect = useConnect()
   const accounts = useAccounts()
   const providers = useProviders()
+  const apps = useApps()
   const lock = useCall('vault.lock', [keys.vault])
   const refresh = useCall('accounts.refresh', [keys.accounts, ['account']])
   return useMemo(() => {
@@ -109,13 +111,20 @@ function useItems(query: string, close: () => void): { title: string; items: Ite
       mark: { id: account.provider_id, name: account.provider_name },
       run: run(() => navigate(paths.account(account.id))),
     }))
+    const programs: Item[] = (apps.data ?? []).map((app) => ({
+      id: app.id,
+      text: plainLine(app.name),
+      icon: AppWindow,
+      run: run(() => navigate(paths.app(app.id))),
+    }))
     const sections = [
       { title: t.palette.accounts, items: words === '' ? list.slice(0, 5) : list },
       { title: t.palette.go, items: go.filter(named) },
+      { title: t.apps.title, items: words === '' ? [] : programs.filter(named).slice(0, 8) },
       { title: t.palette.actions, items: actions.filter((it) => (words === '' ? !it.id.includes(':') : named(it))) },
     ].filter((section) => section.items.length > 0)
     return words === '' ? sections : sections.sort((a, b) => distance(a.items, words) - distance(b.items, words))
-  }, [query, close, navigate, connect, accounts.data, providers.data, lock.mutate, refresh.mutate])
+  }, [query, close, navigate, connect, accounts.data, providers.data, apps.data, lock.mutate, refresh.mutate])
 }
 
 function Content({ onClose }: { onClose: () => void }) {

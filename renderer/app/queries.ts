@@ -3,6 +3,7 @@ import type { Input, Method, Output } from '../../shared/contract.ts'
 import { LatchkeyError } from '../../shared/errors.ts'
 import { call } from '../client.ts'
 import { nextChange } from '../features/accounts/need.ts'
+import { loadAccounts } from './load-accounts.ts'
 
 /** Keys begin with the thing, so that an event can say "everything about this account". */
 export const keys = {
@@ -18,6 +19,12 @@ export const keys = {
   practice: ['practice'] as const,
   provider: (id: string) => ['provider', id] as const,
   webhooks: ['webhooks'] as const,
+  apps: ['apps'] as const,
+  asks: ['asks'] as const,
+  ask: (reference: string) => ['asks', reference] as const,
+  bindings: ['bindings'] as const,
+  usage: ['usage'] as const,
+  limits: ['activity-limits'] as const,
   routes: ['routes'] as const,
   egress: ['egress'] as const,
 }
@@ -68,13 +75,38 @@ export const useEgress = () => useQuery({ queryKey: keys.egress, queryFn: () => 
 export const useWebhooks = () =>
   useQuery({ queryKey: keys.webhooks, queryFn: () => call('webhooks.endpoints', {}), refetchOnMount: 'always' })
 
+/** No event tells of their use: every screen that shows it asks. */
+export const useApps = () =>
+  useQuery({ queryKey: keys.apps, queryFn: () => call('apps.list', {}), refetchOnMount: 'always' })
+export const useAsks = () =>
+  useQuery({
+    queryKey: keys.asks,
+    queryFn: () => call('asks.list', {}),
+    // One that nobody answers ends without an event.
+    refetchInterval: ({ state }) => (state.data?.some((ask) => ask.state === 'waiting') ? 30_000 : false),
+  })
+export const useBindings = () => useQuery({ queryKey: keys.bindings, queryFn: () => call('bindings.list', {}) })
+export const useUsage = (account: string, days: number) =>
+  useQuery({
+    queryKey: [...keys.usage, account, days],
+    queryFn: () => call('accounts.usage', { account, days }),
+    refetchOnMount: 'always',
+  })
+
 export const useRegistrations = () =>
   useQuery({ queryKey: keys.registrations, queryFn: () => call('registrations.list', {}) })
 
 export const useAccounts = () =>
   useQuery({
     queryKey: keys.accounts,
-    queryFn: () => call('accounts.list', {}),
+    queryFn: ({ client }) =>
+      loadAccounts(
+        (page) => call('accounts.list', page),
+        (first) => {
+          // Renewing a list that is there already shows nothing half.
+          if (client.getQueryData(keys.accounts) === undefined) client.setQueryData(keys.accounts, first)
+        },
+      ),
     // A token ends without an event: look again when the next one does.
     refetchInterval: ({ state }) => (state.data ? nextChange(state.data, Date.now()) : false),
   })

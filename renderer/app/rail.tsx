@@ -1,5 +1,6 @@
 import {
   Activity,
+  AppWindow,
   Boxes,
   LockKeyholeOpen,
   type LucideIcon,
@@ -12,15 +13,18 @@ import {
 import { Button } from 'react-aria-components/Button'
 import { useLocation } from 'wouter'
 import { Latch } from '../components/mark.tsx'
+import { useNow } from '../components/now.ts'
 import { needsYou } from '../features/accounts/need.ts'
+import { waitingAsks } from '../features/apps/waiting.ts'
 import { t } from '../texts.ts'
-import { useAccounts, useVault } from './queries.ts'
+import { useAccounts, useAsks, useVault } from './queries.ts'
 import { href, paths } from './routes.ts'
 import './rail.css'
 
 export const places: { path: string; text: string; icon: LucideIcon; under: string }[] = [
   { path: paths.accounts, text: t.nav.accounts, icon: UsersRound, under: '/accounts' },
   { path: paths.providers, text: t.nav.providers, icon: Boxes, under: '/providers' },
+  { path: paths.apps, text: t.apps.title, icon: AppWindow, under: '/apps' },
   { path: paths.webhooks, text: t.webhooks.title, icon: Webhook, under: '/webhooks' },
   { path: paths.activity, text: t.nav.activity, icon: Activity, under: '/activity' },
   { path: paths.playground, text: t.nav.playground, icon: SquareTerminal, under: '/playground' },
@@ -33,7 +37,14 @@ export function Rail({ onSearch }: { onSearch: () => void }) {
   const [location] = useLocation()
   const accounts = useAccounts()
   const vault = useVault()
+  const asks = useAsks()
+  const now = useNow('slow')
   const problems = (accounts.data ?? []).filter(needsYou).length
+  const waiting = waitingAsks(asks.data ?? [], now).length
+  const counts: Record<string, { count: number; text: string }> = {
+    [paths.accounts]: { count: problems, text: t.nav.problems(problems) },
+    [paths.apps]: { count: waiting, text: t.apps.waitingCount(waiting) },
+  }
   return (
     <header className="rail">
       <div className="rail-brand">
@@ -48,16 +59,17 @@ export function Rail({ onSearch }: { onSearch: () => void }) {
       <nav aria-label={t.nav.label}>
         <ul>
           {places.map(({ path, text, icon: Icon, under }) => {
+            const badge = counts[path]
             const here = location === path || location === under || location.startsWith(`${under}/`)
             return (
               <li key={path}>
                 <a href={href(path)} className="rail-link" aria-current={here ? 'page' : undefined} title={text}>
                   <Icon size={17} aria-hidden />
                   <span className="rail-text">{text}</span>
-                  {path === paths.accounts && problems > 0 && (
+                  {badge && badge.count > 0 && (
                     <span className="rail-count">
-                      <span aria-hidden>{problems}</span>
-                      <span className="hidden-text">{t.nav.problems(problems)}</span>
+                      <span aria-hidden>{badge.count}</span>
+                      <span className="hidden-text">{badge.text}</span>
                     </span>
                   )}
                 </a>

@@ -3,6 +3,9 @@ import { Route, Switch, useLocation } from 'wouter'
 import { Account } from '../features/account/account.tsx'
 import { Accounts } from '../features/accounts/accounts.tsx'
 import { Activity } from '../features/activity/activity.tsx'
+import { AppPage } from '../features/apps/app.tsx'
+import { Apps } from '../features/apps/apps.tsx'
+import { useAskNews } from '../features/apps/ask-news.ts'
 import { ConnectProvider } from '../features/connect/connect.tsx'
 import { Playground } from '../features/playground/playground.tsx'
 import { EditProvider } from '../features/provider-edit/edit-provider.tsx'
@@ -17,6 +20,7 @@ import { useReachable } from './events.ts'
 import { NotFound } from './not-found.tsx'
 import { Palette } from './palette.tsx'
 import { Rail } from './rail.tsx'
+import { placeOf } from './routes.ts'
 import './shell.css'
 
 const decoded = (part: string | undefined): string => {
@@ -44,12 +48,26 @@ function Places() {
       </Route>
       <Route path="/providers/_edit/:id">{({ id }) => <EditProvider key={id} id={decoded(id)} />}</Route>
       <Route path="/providers/:id">{({ id }) => <Provider key={id} id={decoded(id)} />}</Route>
+      <Route path="/apps/:id?/:ask?">
+        {({ id, ask }) =>
+          id === undefined || id === 'asks' ? (
+            <Apps ask={ask === undefined ? null : decoded(ask)} />
+          ) : (
+            <AppPage key={id} id={decoded(id)} />
+          )
+        }
+      </Route>
       <Route path="/webhooks">
         <Webhooks />
       </Route>
       <Route path="/webhooks/:id">{({ id }) => <Webhook key={id} id={decoded(id)} />}</Route>
-      <Route path="/activity/:account?">
-        {({ account }) => <Activity key={account ?? ''} account={account === undefined ? null : decoded(account)} />}
+      <Route path="/activity/:account?/:app?">
+        {({ account, app }) => (
+          <Activity
+            account={account === undefined || account === '_' ? null : decoded(account)}
+            app={app === undefined ? null : decoded(app)}
+          />
+        )}
       </Route>
       <Route path="/playground/:account?">
         {({ account }) => <Playground account={account === undefined ? null : decoded(account)} />}
@@ -69,8 +87,9 @@ export function Shell() {
   const [location] = useLocation()
   const [palette, setPalette] = useState(false)
   const reachable = useReachable()
-  const place = location.split('/').slice(0, 3).join('/')
+  const place = placeOf(location)
   const arrived = useRef(place)
+  useAskNews()
 
   useEffect(() => {
     if (place === arrived.current) return

@@ -1,11 +1,12 @@
-import { CircleAlert, CircleCheck } from 'lucide-react'
+import { CircleAlert, CircleCheck, Info } from 'lucide-react'
 import { useEffect, useSyncExternalStore } from 'react'
 import './toast.css'
 
 interface Toast {
   id: number
   text: string
-  tone: 'good' | 'bad'
+  tone: 'good' | 'bad' | 'calm'
+  link: { text: string; href: string } | null
 }
 
 let toasts: Toast[] = []
@@ -17,11 +18,14 @@ function set(next: Toast[]): void {
   for (const listener of listeners) listener()
 }
 
-/** Says in a corner that something is done. Nothing that has to be acted on is said here. */
-export function tell(text: string, tone: Toast['tone'] = 'good'): void {
+/**
+ * Says in a corner that something is done or has come. Nothing that can only be acted on here is said here: a link leads
+ * to where it stands anyway.
+ */
+export function tell(text: string, tone: Toast['tone'] = 'good', link: Toast['link'] = null): void {
   count += 1
   // The same words twice in a row are one message.
-  set([...toasts.filter((it) => it.text !== text).slice(-2), { id: count, text, tone }])
+  set([...toasts.filter((it) => it.text !== text).slice(-2), { id: count, text, tone, link }])
 }
 
 function subscribe(listener: () => void) {
@@ -29,16 +33,26 @@ function subscribe(listener: () => void) {
   return () => listeners.delete(listener)
 }
 
+const icons = { good: CircleCheck, bad: CircleAlert, calm: Info }
+const lasts = ({ tone, link }: Toast) => (link ? 15_000 : tone === 'bad' ? 8000 : 4000)
+
 function ToastLine({ toast }: { toast: Toast }) {
+  const end = () => set(toasts.filter((it) => it.id !== toast.id))
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `end` is made anew each time and always does the same.
   useEffect(() => {
-    const timer = setTimeout(() => set(toasts.filter((it) => it.id !== toast.id)), toast.tone === 'bad' ? 8000 : 4000)
+    const timer = setTimeout(end, lasts(toast))
     return () => clearTimeout(timer)
   }, [toast])
-  const Icon = toast.tone === 'bad' ? CircleAlert : CircleCheck
+  const Icon = icons[toast.tone]
   return (
     <div className={`toast ${toast.tone}`}>
       <Icon size={16} aria-hidden />
-      <span>{toast.text}</span>
+      <span dir="auto">{toast.text}</span>
+      {toast.link && (
+        <a href={toast.link.href} className="toast-link" onClick={end}>
+          {toast.link.text}
+        </a>
+      )}
     </div>
   )
 }

@@ -16,6 +16,7 @@ export const account = {
     filter: 'State',
     anyState: 'Any state',
     count: (n: number) => count(n, 'account', 'accounts'),
+    first: (n: number) => `The first ${count(n, 'account', 'accounts')}; the rest is on its way…`,
     shown: (n: number, all: number) => `${n.toLocaleString('en')} of ${count(all, 'account', 'accounts')}`,
     empty: 'No account fits.',
     clear: 'Clear search and filter',
@@ -57,7 +58,14 @@ export const account = {
   },
   retryAt: 'Next try',
   back: 'Accounts',
-  tabs: { label: 'Account', overview: 'Overview', tokens: 'Tokens', scopes: 'Scopes', activity: 'Activity' },
+  tabs: {
+    label: 'Account',
+    overview: 'Overview',
+    users: 'Used by',
+    tokens: 'Tokens',
+    scopes: 'Scopes',
+    activity: 'Activity',
+  },
   actions: {
     menu: 'More actions',
     refresh: 'Refresh now',

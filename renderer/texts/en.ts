@@ -1,4 +1,5 @@
 import { account } from './en-account.ts'
+import { apps } from './en-apps.ts'
 import { connect } from './en-connect.ts'
 import { grants } from './en-grants.ts'
 import { lifecycle } from './en-lifecycle.ts'
@@ -6,8 +7,22 @@ import { network } from './en-network.ts'
 import { places } from './en-places.ts'
 import { providersEdit } from './en-providers-edit.ts'
 import { time } from './en-time.ts'
+import { usage } from './en-usage.ts'
 import { vault } from './en-vault.ts'
 import { webhooks } from './en-webhooks.ts'
 
 /** English. */
-export const english = { ...places, account, connect, grants, lifecycle, network, providersEdit, time, vault, webhooks }
+export const english = {
+  ...places,
+  account,
+  apps,
+  connect,
+  grants,
+  lifecycle,
+  network,
+  providersEdit,
+  time,
+  usage,
+  vault,
+  webhooks,
+}

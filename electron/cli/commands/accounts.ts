@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Account, TokenFacts, TokenInspection } from '../../../shared/models.ts'
 import { accountHelp } from '../options.ts'
 import type { Session } from '../session.ts'
+import { teach } from '../teach.ts'
 import { fromNow, harmless, line, list, moment, table } from '../text.ts'
 import { accountLine, expiry, person, stateWord } from '../words.ts'
 import { confirmed } from './lifecycle.ts'
@@ -9,8 +10,12 @@ import { confirmed } from './lifecycle.ts'
 const group = 'Accounts:'
 
 export function addAccounts(program: Command, session: Session): void {
-  program
-    .command('accounts')
+  teach(program.command('accounts'), {
+    examples: [
+      ['latchkey accounts', 'each with its state and when its token ends'],
+      ["latchkey accounts --json | jq -r '.[].alias'", 'the aliases alone'],
+    ],
+  })
     .helpGroup(group)
     .description('list the connected accounts and how they are')
     .action(async () => {
@@ -18,8 +23,9 @@ export function addAccounts(program: Command, session: Session): void {
       session.answer(accounts, () => accountTable(accounts, session))
     })
 
-  program
-    .command('account')
+  teach(program.command('account'), {
+    examples: [['latchkey account practice:ada', 'its state and why, scopes, identity, last use']],
+  })
     .helpGroup(group)
     .argument('<account>', accountHelp)
     .description('show one account')
@@ -28,8 +34,9 @@ export function addAccounts(program: Command, session: Session): void {
       session.answer(account, () => describeAccount(account, session))
     })
 
-  program
-    .command('inspect')
+  teach(program.command('inspect'), {
+    examples: [['latchkey inspect practice:ada', 'claims, lifetimes and fingerprints; never the tokens']],
+  })
     .helpGroup(group)
     .argument('<account>', accountHelp)
     .description('show what can be told of its tokens without showing them')
@@ -38,8 +45,9 @@ export function addAccounts(program: Command, session: Session): void {
       session.answer(inspection, () => describeTokens(inspection, session))
     })
 
-  program
-    .command('rename')
+  teach(program.command('rename'), {
+    examples: [['latchkey rename practice:ada me', 'programs that call it practice:ada have to follow; its id stays']],
+  })
     .helpGroup(group)
     .argument('<account>', accountHelp)
     .argument('<alias>', 'its new alias')
@@ -49,9 +57,8 @@ export function addAccounts(program: Command, session: Session): void {
       session.answer(account, () => accountLine(account, session.paint))
     })
 
-  const change = (name: 'refresh' | 'expire', description: string) =>
-    program
-      .command(name)
+  const change = (name: 'refresh' | 'expire', description: string, does: string) =>
+    teach(program.command(name), { examples: [[`latchkey ${name} practice:ada`, does]] })
       .helpGroup(group)
       .argument('<account>', accountHelp)
       .description(description)
@@ -59,11 +66,12 @@ export function addAccounts(program: Command, session: Session): void {
         const account = await session.client[name](reference)
         session.answer(account, () => accountLine(account, session.paint))
       })
-  change('refresh', 'get a new access token now')
-  change('expire', 'let the access token count as expired (for testing)')
+  change('refresh', 'get a new access token now', 'even if the one that is there would do')
+  change('expire', 'let the access token count as expired (for testing)', 'the next use refreshes it')
 
-  program
-    .command('validate')
+  teach(program.command('validate'), {
+    examples: [['latchkey validate practice:ada', 'asks now, whatever is known of its lifetime']],
+  })
     .helpGroup(group)
     .argument('<account>', accountHelp)
     .description('ask the provider whether the token is good; refresh it once when it is not')
@@ -73,8 +81,12 @@ export function addAccounts(program: Command, session: Session): void {
       session.answer(account, () => [accountLine(account, session.paint), line(validation?.reason ?? '')].join('\n'))
     })
 
-  program
-    .command('remove')
+  teach(program.command('remove'), {
+    examples: [
+      ['latchkey remove practice:ada', 'says what goes, and asks'],
+      ['latchkey remove practice:ada --yes', 'without asking'],
+    ],
+  })
     .helpGroup(group)
     .argument('<account>', accountHelp)
     .description('revoke the grant where the provider can, and forget the account for good')

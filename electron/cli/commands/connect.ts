@@ -9,6 +9,7 @@ import { followFlow } from '../follow.ts'
 import { words } from '../options.ts'
 import { readSecret } from '../secret.ts'
 import type { Session } from '../session.ts'
+import { teach } from '../teach.ts'
 import { line } from '../text.ts'
 import { person } from '../words.ts'
 
@@ -30,13 +31,22 @@ interface ConnectOptions {
 }
 
 export function addConnect(program: Command, session: Session): void {
-  program
-    .command('connect')
+  teach(program.command('connect'), {
+    examples: [
+      ['latchkey connect practice', 'the provider that Latchkey brings; nothing leaves this computer'],
+      ['latchkey connect github --via paste --alias work', 'over ssh: open the address anywhere, paste where you end'],
+      ['latchkey connect --account github:ada', 'sign in again'],
+    ],
+    notes: [
+      'The address to sign in at is printed on standard error. Over ssh use --via paste: open the address in any browser, sign in, and paste the address of the page that you end on, even if that page does not load.',
+      'Where the provider offers it, --device needs no address to be pasted: a code is entered in any browser.',
+    ],
+  })
     .helpGroup('Accounts:')
     .argument('[provider]', "the provider's id, as `latchkey providers` shows it")
     .description('connect an account: sign in at the provider, or obtain a token in another way')
     .option('--account <account>', 'sign in again for this account')
-    .option('--registration <id>', 'use this registration, where a provider has several')
+    .option('--registration <registration>', 'use this registration, where a provider has several')
     .addOption(
       new Option(
         '--via <place>',
@@ -54,13 +64,6 @@ export function addConnect(program: Command, session: Session): void {
     .option('--subject <subject>', 'whom a service account is to stand for')
     .option('--subject-account <account>', 'exchange the token of this account for another')
     .option('--no-wait', 'start the sign-in and do not wait for its end')
-    .addHelpText(
-      'after',
-      `
-The address to sign in at is printed on standard error. Over ssh use --via paste: open the address in any browser, sign
-in, and paste the address of the page that you end on, even if that page does not load. Where the provider offers it,
---device needs no address to be pasted: a code is entered in any browser.`,
-    )
     .action(async (provider: string | undefined, options: ConnectOptions) => {
       const started = await session.client.connect(await connectInput(provider, options, session))
       if (started.device) showCode(started.device, session)

@@ -1,19 +1,20 @@
 import type { Command } from 'commander'
 import type { Session } from '../session.ts'
+import { teach } from '../teach.ts'
 import { line } from '../text.ts'
 
 export function addDemo(program: Command, session: Session): void {
-  program
-    .command('demo')
+  teach(program.command('demo'), {
+    examples: [
+      ['latchkey demo', 'half a minute, nothing stays'],
+      ['latchkey demo --home ./practice-profile', 'keeps the profile to look at'],
+    ],
+    notes: [
+      'It runs a host and a profile of its own, which are gone afterwards. --home DIR keeps the profile in DIR, protected by the passphrase "latchkey practice demo" unless LATCHKEY_PASSPHRASE_FILE names another. It ends with 0 when every step worked and with 1 when one did not.',
+    ],
+  })
     .helpGroup('Latchkey itself:')
     .description('show the main job unattended: connect a practice account, use it, let its token expire, use it again')
-    .addHelpText(
-      'after',
-      `
-It runs a host and a profile of its own, which are gone afterwards. --home DIR keeps the profile in DIR, protected by the
-passphrase "latchkey practice demo" unless LATCHKEY_PASSPHRASE_FILE names another. It ends with 0 when every step worked
-and with 1 when one did not.`,
-    )
     .action(async () => {
       const { runDemo } = await import('../demo/demo.ts')
       const home = program.opts<{ home?: string }>().home

@@ -5,6 +5,7 @@ import { confirm } from '../ask.ts'
 import { UsageError } from '../errors.ts'
 import { accountHelp } from '../options.ts'
 import type { Session } from '../session.ts'
+import { teach } from '../teach.ts'
 import { line } from '../text.ts'
 import { accountLine } from '../words.ts'
 
@@ -18,25 +19,33 @@ type Target = { account: string } | { registration: string }
 
 /** Enable, disable, reset and revoke, each for one account or for everything of one registration. */
 export function addLifecycle(program: Command, session: Session): void {
-  const command = (name: string, description: string) =>
-    program
-      .command(name)
+  const command = (name: string, description: string, does: string) =>
+    teach(program.command(name), {
+      examples: [
+        [`latchkey ${name} practice:ada`, does],
+        [`latchkey ${name} --registration reg_1`, 'the same for every account of a registration'],
+      ],
+    })
       .helpGroup(group)
       .argument('[account]', accountHelp)
       .description(description)
-      .option('--registration <id>', 'all of a registration, by the id that `latchkey registrations` shows')
+      .option('--registration <registration>', 'all of a registration, by the id that `latchkey registrations` shows')
 
-  const change = (name: 'enable' | 'disable' | 'reset', description: string) =>
-    command(name, description).action(async (account: string | undefined, options: Options) => {
+  const change = (name: 'enable' | 'disable' | 'reset', description: string, does: string) =>
+    command(name, description, does).action(async (account: string | undefined, options: Options) => {
       const target = targetOf(account, options)
       if ('account' in target) showAccount(await session.client[name](target.account), session)
       else showRegistration(await session.client.registrationAction(target.registration, name), session)
     })
-  change('enable', 'let an account be used again, just as it was')
-  change('disable', 'keep the tokens of an account, and let nothing use them')
-  change('reset', 'forget the tokens, keep the account; the next use needs a sign-in')
+  change('enable', 'let an account be used again, just as it was', 'no sign-in is needed')
+  change('disable', 'keep the tokens of an account, and let nothing use them', 'until latchkey enable')
+  change('reset', 'forget the tokens, keep the account; the next use needs a sign-in', 'the provider is not told')
 
-  command('revoke', 'end the grant at the provider, then forget the tokens; the account stays')
+  command(
+    'revoke',
+    'end the grant at the provider, then forget the tokens; the account stays',
+    'asks first; --yes does not',
+  )
     .option('--yes', 'do not ask')
     .action(async (account: string | undefined, options: Options) => {
       const target = targetOf(account, options)

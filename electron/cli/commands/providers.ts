@@ -7,14 +7,16 @@ import { readAll } from '../ask.ts'
 import { UsageError } from '../errors.ts'
 import { collect, pairs, seconds, words } from '../options.ts'
 import type { Session } from '../session.ts'
+import { teach } from '../teach.ts'
 import { line, list, table } from '../text.ts'
 import { confirmed } from './lifecycle.ts'
 
 const group = 'Providers and registrations:'
 
 export function addProviders(program: Command, session: Session): void {
-  program
-    .command('providers')
+  teach(program.command('providers'), {
+    examples: [['latchkey providers', 'which are ready, and which need a registration']],
+  })
     .helpGroup(group)
     .description('list the providers that accounts can be connected at')
     .action(async () => {
@@ -33,8 +35,9 @@ export function addProviders(program: Command, session: Session): void {
       )
     })
 
-  program
-    .command('provider')
+  teach(program.command('provider'), {
+    examples: [['latchkey provider github', 'each step, and the redirect URI to enter there']],
+  })
     .helpGroup(group)
     .argument('<provider>', "the provider's id, as `latchkey providers` shows it")
     .description('show what a provider needs, and how to make a registration there')
@@ -43,8 +46,9 @@ export function addProviders(program: Command, session: Session): void {
       session.answer(provider, () => describeProvider(provider, session))
     })
 
-  program
-    .command('registrations')
+  teach(program.command('registrations'), {
+    examples: [['latchkey registrations', 'each with its id and how many accounts it has']],
+  })
     .helpGroup(group)
     .description('list the OAuth clients that you have entered')
     .action(async () => {
@@ -68,8 +72,18 @@ export function addProviders(program: Command, session: Session): void {
       )
     })
 
-  program
-    .command('register')
+  teach(program.command('register'), {
+    examples: [
+      [
+        'latchkey register github --client-id YOUR_ID --client-secret-file secret.txt',
+        'the secret from a file: arguments are seen by every user of the machine',
+      ],
+      [
+        'latchkey register openid-connect --client-id YOUR_ID --variable issuer=https://login.example.com',
+        'any OpenID Connect provider',
+      ],
+    ],
+  })
     .helpGroup(group)
     .argument('<provider>', "the provider's id")
     .description('enter an OAuth client that you have created at a provider')
@@ -94,8 +108,9 @@ export function addProviders(program: Command, session: Session): void {
       )
     })
 
-  program
-    .command('unregister')
+  teach(program.command('unregister'), {
+    examples: [['latchkey unregister reg_1', 'says which accounts go, and asks']],
+  })
     .helpGroup(group)
     .argument('<registration>', 'the id that `latchkey registrations` shows')
     .description('remove a registration and every account connected with it')

@@ -1,12 +1,17 @@
 import type { Command } from 'commander'
 import type { Account, AccountState } from '../../../shared/models.ts'
 import type { Session } from '../session.ts'
+import { teach } from '../teach.ts'
 import { line, list } from '../text.ts'
 import { stateWord } from '../words.ts'
 
 export function addStatus(program: Command, session: Session): void {
-  program
-    .command('status')
+  teach(program.command('status'), {
+    examples: [
+      ['latchkey status', 'whether it runs, and is locked or not'],
+      ['latchkey status --json', 'the same for a program'],
+    ],
+  })
     .helpGroup('Latchkey itself:')
     .description('show whether Latchkey runs, how its vault is protected, and how the accounts are')
     .action(async () => {
@@ -27,8 +32,9 @@ export function addStatus(program: Command, session: Session): void {
       )
     })
 
-  program
-    .command('page')
+  teach(program.command('page'), {
+    examples: [['latchkey page', 'open the printed address in a browser on this computer']],
+  })
     .helpGroup('Latchkey itself:')
     .description('print a link to the page of the headless host; it works once, for ten minutes')
     .action(async () => {

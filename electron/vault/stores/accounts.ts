@@ -75,6 +75,14 @@ function toRow(record: AccountRecord): Row {
 /** Accounts without their tokens, their other secrets sealed. Aliases are one whatever the case of their ASCII letters. */
 export function accountStore(db: Db, sealer: () => Sealer): AccountStore {
   const all = db.prepare<[], Row>(`SELECT ${columns} FROM accounts ORDER BY created_at, id`)
+  const byName = db.prepare<[string, number], Row>(
+    `SELECT ${columns} FROM accounts WHERE alias > ? ORDER BY alias LIMIT ?`,
+  )
+  const mayNeedPerson = db.prepare<[], Row>(
+    `SELECT ${columns} FROM accounts WHERE trouble IS NOT NULL OR NOT EXISTS (
+       SELECT 1 FROM token_sets WHERE account_id = accounts.id AND (has_refresh_token = 1 OR expires_at IS NULL))
+     ORDER BY alias`,
+  )
   const one = db.prepare<[string], Row>(`SELECT ${columns} FROM accounts WHERE id = ?`)
   const byAlias = db.prepare<[string], Row>(`SELECT ${columns} FROM accounts WHERE alias = ?`)
   const byRegistration = db.prepare<[string], Row>(
@@ -109,6 +117,9 @@ export function accountStore(db: Db, sealer: () => Sealer): AccountStore {
   const found = (row: Row | undefined) => (row === undefined ? null : toRecord(row))
   return {
     list: () => all.all().map(toRecord),
+    // No alias is empty (shared/contract.ts), so all of them come after that.
+    byName: (after, limit) => byName.all(after ?? '', limit).map(toRecord),
+    mayNeedPerson: () => mayNeedPerson.all().map(toRecord),
     get: (id) => found(one.get(id)),
     byAlias: (alias) => found(byAlias.get(alias)),
     byRegistration: (registrationId) => byRegistration.all(registrationId).map(toRecord),

@@ -8,14 +8,14 @@ import { useActivity } from '../activity/use-activity.ts'
 
 /** What happened with this account. */
 export function AccountActivity({ id }: { id: string }) {
-  const log = useActivity(id, 50)
+  const log = useActivity({ account: id }, 50)
   if (log.isError) return <ErrorNote error={log.error} />
   if (!log.data) return <Bone height={220} />
   const entries = log.data.pages.flat()
   if (entries.length === 0) return <Empty icon={ScrollText} title={t.account.activity.empty} />
   return (
     <div className="stack gap">
-      <Entries entries={entries} />
+      <Entries entries={entries} oneAccount />
       {log.hasNextPage && (
         <div className="activity-more">
           <Button isPending={log.isFetchingNextPage} onPress={() => void log.fetchNextPage()}>

@@ -12,9 +12,10 @@ import { AccountHeader } from './account-header.tsx'
 import { Overview } from './overview.tsx'
 import { Scopes } from './scopes.tsx'
 import { TokenInspector } from './token-inspector.tsx'
+import { UsedBy } from './used-by.tsx'
 import './account.css'
 
-const tabs = ['overview', 'tokens', 'scopes', 'activity'] as const
+const tabs = ['overview', 'users', 'tokens', 'scopes', 'activity'] as const
 
 /** One account: how it is, what its tokens say, what it may do, what happened. */
 export function Account({ id, tab }: { id: string; tab: string }) {
@@ -59,6 +60,9 @@ export function Account({ id, tab }: { id: string; tab: string }) {
         </TabList>
         <TabPanel id="overview" className="tab-panel">
           <Overview account={account.data} />
+        </TabPanel>
+        <TabPanel id="users" className="tab-panel">
+          <UsedBy account={account.data} />
         </TabPanel>
         <TabPanel id="tokens" className="tab-panel">
           <TokenInspector account={account.data} />

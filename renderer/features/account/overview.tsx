@@ -6,8 +6,7 @@ import { Facts } from '../../components/facts.tsx'
 import { LifeBar } from '../../components/life-bar.tsx'
 import { Moment } from '../../components/time.tsx'
 import { t } from '../../texts.ts'
-import { looks } from '../activity/activity-look.ts'
-import { useActivity } from '../activity/use-activity.ts'
+import { Recent } from '../activity/recent.tsx'
 import { Check } from './check.tsx'
 
 function Identity({ account }: { account: Account }) {
@@ -114,44 +113,18 @@ function Connection({ account }: { account: Account }) {
   )
 }
 
-function Recent({ account }: { account: Account }) {
-  const texts = t.account.overview
-  const log = useActivity(account.id, 5)
-  const entries = log.data?.pages[0] ?? []
-  if (entries.length === 0) return null
-  return (
-    <section className="card" aria-labelledby="recent">
-      <div className="card-head">
-        <h2 id="recent">{texts.recent}</h2>
-        <a href={href(paths.account(account.id, 'activity'))} className="small">
-          {texts.seeAll}
-        </a>
-      </div>
-      <ul className="recent">
-        {entries.map((entry) => {
-          const { icon: Icon, tone } = looks[entry.kind]
-          return (
-            <li key={entry.id}>
-              <Icon size={15} aria-hidden className={`entry-sign ${tone}`} />
-              <bdi className="grow two-lines">{entry.summary}</bdi>
-              <span className="faint">
-                <Moment at={entry.at} />
-              </span>
-            </li>
-          )
-        })}
-      </ul>
-    </section>
-  )
-}
-
 export function Overview({ account }: { account: Account }) {
   return (
     <div className="columns">
       <div className="stack gap">
         <Lifetimes account={account} />
         <Check account={account} />
-        <Recent account={account} />
+        <Recent
+          title={t.account.overview.recent}
+          filter={{ account: account.id }}
+          all={paths.account(account.id, 'activity')}
+          count={5}
+        />
       </div>
       <div className="stack gap">
         <Identity account={account} />

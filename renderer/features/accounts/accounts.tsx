@@ -1,6 +1,7 @@
 import { Plus, SearchX } from 'lucide-react'
 import { useDeferredValue, useMemo, useState } from 'react'
 import type { Account, AccountState } from '../../../shared/models.ts'
+import { isBeginning } from '../../app/load-accounts.ts'
 import { useAccounts } from '../../app/queries.ts'
 import { Button } from '../../components/button.tsx'
 import { Bone, Empty } from '../../components/empty.tsx'
@@ -12,6 +13,7 @@ import { useConnect } from '../connect/use-connect.ts'
 import { AccountRow } from './account-row.tsx'
 import { FirstRun } from './first-run.tsx'
 import { states as allStates, fits, needsYou, type Sort, sortAccounts, sorts } from './need.ts'
+import { NeedsAnswer } from './needs-answer.tsx'
 import { NeedsYou } from './needs-you.tsx'
 import { WindowList } from './window-list.tsx'
 import './accounts.css'
@@ -118,13 +120,25 @@ export function Accounts() {
   const { list } = t.account
   const accounts = useAccounts()
   const connect = useConnect()
-  if (accounts.data?.length === 0) return <FirstRun />
+  if (accounts.data?.length === 0) {
+    return (
+      <FirstRun>
+        <NeedsAnswer />
+      </FirstRun>
+    )
+  }
   return (
     <div className="page">
       <header className="page-head">
         <div className="titles">
           <h1>{list.title}</h1>
-          <p>{accounts.data ? list.count(accounts.data.length) : t.common.loading}</p>
+          <p aria-live="polite">
+            {accounts.data === undefined
+              ? t.common.loading
+              : isBeginning(accounts.data)
+                ? list.first(accounts.data.length)
+                : list.count(accounts.data.length)}
+          </p>
         </div>
         <Button look="primary" icon={Plus} onPress={() => connect({})}>
           {list.connect}
@@ -141,6 +155,7 @@ export function Accounts() {
           }
         />
       )}
+      <NeedsAnswer />
       {accounts.isPending && <Skeleton />}
       {accounts.data && <List accounts={accounts.data} />}
     </div>

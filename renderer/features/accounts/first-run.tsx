@@ -1,4 +1,5 @@
 import { RefreshCw, ShieldCheck, SquareTerminal } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { useProviders } from '../../app/queries.ts'
 import { Button } from '../../components/button.tsx'
 import { Mark } from '../../components/mark.tsx'
@@ -9,7 +10,7 @@ import './first-run.css'
 const signs = [ShieldCheck, RefreshCw, SquareTerminal]
 
 /** No account yet: what this is for, and the two ways to begin. */
-export function FirstRun() {
+export function FirstRun({ children }: { children?: ReactNode }) {
   const { first } = t.account
   const connect = useConnect()
   const providers = useProviders()
@@ -17,6 +18,7 @@ export function FirstRun() {
   const real = (providers.data ?? []).filter((provider) => provider.needs_registration)
   return (
     <div className="page first">
+      {children}
       <h1>{first.title}</h1>
       <p className="first-lead">{first.lead}</p>
       <div className="first-ways">

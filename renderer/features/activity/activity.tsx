@@ -1,35 +1,37 @@
 import { ScrollText, SearchX } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
-import { useAccounts } from '../../app/queries.ts'
 import { paths } from '../../app/routes.ts'
 import { Button } from '../../components/button.tsx'
+import { useDebounced } from '../../components/debounced.ts'
 import { Bone, Empty } from '../../components/empty.tsx'
-import { SearchField } from '../../components/field.tsx'
 import { ErrorNote } from '../../components/note.tsx'
-import { Select } from '../../components/select.tsx'
+import { useNow } from '../../components/now.ts'
 import { t } from '../../texts.ts'
-import { sortAccounts } from '../accounts/need.ts'
-import { entryFits, looks } from './activity-look.ts'
+import { activityFilter, type FilterDraft, isNarrowed, noFilter } from './activity-filter.ts'
 import { Entries } from './entries.tsx'
+import { ExportButton } from './export-button.tsx'
+import { Filters } from './filters.tsx'
 import { useActivity } from './use-activity.ts'
+import './activity.css'
 
-const all = 'all'
+interface Props {
+  account: string | null
+  app: string | null
+}
 
-/** What happened, with filters. */
-export function Activity({ account }: { account: string | null }) {
+/** What happened and who did it, narrowed by the host: there is more of it than a page could hold. */
+export function Activity({ account, app }: Props) {
   const texts = t.activity
   const [, navigate] = useLocation()
-  const accounts = useAccounts().data ?? []
-  const log = useActivity(account, 100)
-  const [search, setSearch] = useState('')
-  const [kind, setKind] = useState(all)
+  const now = useNow('slow')
+  const [draft, setDraft] = useState<FilterDraft>(noFilter)
+  const search = useDebounced(draft.search)
+  const host = useDebounced(draft.host)
+  const filter = activityFilter({ ...draft, search, host }, { account, app }, now)
+  const log = useActivity(filter, 100)
   const entries = useMemo(() => log.data?.pages.flat() ?? [], [log.data])
-  const shown = useMemo(
-    () => entries.filter((entry) => (kind === all || entry.kind === kind) && entryFits(entry, search.trim())),
-    [entries, kind, search],
-  )
-  const filtered = search.trim() !== '' || kind !== all
+  const filtered = isNarrowed(draft) || account !== null || app !== null
   return (
     <div className="page">
       <header className="page-head">
@@ -37,34 +39,14 @@ export function Activity({ account }: { account: string | null }) {
           <h1>{texts.title}</h1>
           <p>{texts.lead}</p>
         </div>
+        <ExportButton filter={filter} />
       </header>
-      <div className="activity-tools">
-        <div className="grow">
-          <SearchField label={texts.search} value={search} onChange={setSearch} />
-        </div>
-        <Select
-          bare
-          label={texts.account}
-          className="activity-filter"
-          value={account ?? all}
-          onChange={(id) => navigate(id === all ? paths.activity : paths.activityOf(id))}
-          choices={[
-            { id: all, text: texts.allAccounts },
-            ...sortAccounts(accounts, 'name').map(({ id, alias }) => ({ id, text: alias })),
-          ]}
-        />
-        <Select
-          bare
-          label={texts.kind}
-          className="activity-filter"
-          value={kind}
-          onChange={setKind}
-          choices={[
-            { id: all, text: texts.allKinds },
-            ...(Object.keys(looks) as (keyof typeof looks)[]).map((id) => ({ id, text: texts.kinds[id] })),
-          ]}
-        />
-      </div>
+      <Filters
+        account={account}
+        app={app}
+        draft={draft}
+        onChange={(change) => setDraft((before) => ({ ...before, ...change }))}
+      />
       {log.isError && <ErrorNote error={log.error} />}
       {log.isPending && (
         <div className="stack" role="status" aria-label={t.common.loading}>
@@ -72,13 +54,13 @@ export function Activity({ account }: { account: string | null }) {
           <Bone height={220} />
         </div>
       )}
-      {log.data && shown.length === 0 && (
+      {log.data && entries.length === 0 && (
         <Empty icon={filtered ? SearchX : ScrollText} title={filtered ? texts.emptyFiltered : texts.empty}>
           {filtered && (
             <Button
               onPress={() => {
-                setSearch('')
-                setKind(all)
+                setDraft(noFilter)
+                if (account !== null || app !== null) navigate(paths.activity)
               }}
             >
               {texts.clear}
@@ -86,7 +68,9 @@ export function Activity({ account }: { account: string | null }) {
           )}
         </Empty>
       )}
-      <Entries entries={shown} />
+      <div className={log.isPlaceholderData ? 'activity-stale' : undefined}>
+        <Entries entries={entries} />
+      </div>
       {log.hasNextPage && (
         <div className="activity-more">
           <Button isPending={log.isFetchingNextPage} onPress={() => void log.fetchNextPage()}>

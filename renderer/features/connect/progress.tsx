@@ -33,6 +33,8 @@ interface Props {
   choice: Choice | null
   onAgain: (flow: Flow) => void
   onChange: () => void
+  /** null: the page goes to the account. */
+  onConnected: ((account: string) => void) | null
   onClose: () => void
 }
 
@@ -44,7 +46,7 @@ function TimeLeft({ flow }: { flow: Flow }) {
 }
 
 /** The sign-in as it goes, each state in plain words, and always a way on. */
-export function Progress({ started, draft, choice, onAgain, onChange, onClose }: Props) {
+export function Progress({ started, draft, choice, onAgain, onChange, onConnected, onClose }: Props) {
   const texts = t.connect.progress
   const flow = useFlow(started)
   const client = useQueryClient()
@@ -66,11 +68,12 @@ export function Progress({ started, draft, choice, onAgain, onChange, onClose }:
     void client.invalidateQueries({ queryKey: keys.registrations })
     if (flow.account_id !== null) {
       void client.invalidateQueries({ queryKey: keys.account(flow.account_id) })
-      navigate(paths.account(flow.account_id))
+      if (onConnected) onConnected(flow.account_id)
+      else navigate(paths.account(flow.account_id))
     }
     tell(texts.done)
     onClose()
-  }, [state, flow.account_id, client, navigate, onClose, texts])
+  }, [state, flow.account_id, client, navigate, onConnected, onClose, texts])
 
   return (
     <>

@@ -134,6 +134,7 @@ export function Sheet({ target, onClose }: Props) {
             setFlow(null)
             setBack(null)
           }}
+          onConnected={target.onConnected ?? null}
           onClose={onClose}
         />
       )}

@@ -5,6 +5,8 @@ export interface ConnectTarget {
   provider?: string
   registration?: string
   account?: string
+  /** Told of the account when somebody has signed in; without it the page goes to that account. */
+  onConnected?: (account: string) => void
 }
 
 export const ConnectContext = createContext<(target: ConnectTarget) => void>(() => undefined)

@@ -4,6 +4,7 @@ import { call } from '../../client.ts'
 import { Bone } from '../../components/empty.tsx'
 import { Note } from '../../components/note.tsx'
 import { t } from '../../texts.ts'
+import { WhoNotices } from './who-notices.tsx'
 
 /** What an action is done to. */
 export type Subject = { account: string } | { registration: string }
@@ -47,6 +48,7 @@ export function EffectsList({ query }: { query: ReturnType<typeof useEffects> })
           ))}
         </ul>
       )}
+      {query.data && query.data.action !== 'enable' && <WhoNotices accounts={query.data.accounts} />}
     </div>
   )
 }

@@ -64,7 +64,7 @@ export function RequestForm({ draft, accounts, pending, onChange, onSend }: Prop
         onChange={(id) => onChange({ account: id })}
         choices={accounts.map((it) => ({
           id: it.id,
-          text: it.alias,
+          text: it.status.state === 'disabled' ? t.playground.disabledAccount(it.alias) : it.alias,
           mark: <Mark id={it.provider_id} name={it.provider_name} size={20} />,
         }))}
       />

@@ -1,6 +1,5 @@
 import { Download } from 'lucide-react'
 import { type FormEvent, useId, useState } from 'react'
-import { useInfo } from '../../app/queries.ts'
 import { useSecretCall } from '../../app/secret-call.ts'
 import { errorOf } from '../../client.ts'
 import { Button } from '../../components/button.tsx'
@@ -9,19 +8,9 @@ import { CopyButton } from '../../components/copy.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { SecretField } from '../../components/field.tsx'
 import { ErrorNote, Note } from '../../components/note.tsx'
+import { saveFile } from '../../components/save-file.ts'
 import { t } from '../../texts.ts'
 import './provider-edit.css'
-
-/** Hands text to the browser as a file. */
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  // The browser has taken the content when the click is over.
-  setTimeout(() => URL.revokeObjectURL(url), 0)
-}
 
 const lengthOf = (value: unknown) => (Array.isArray(value) ? value.length : 0)
 
@@ -35,8 +24,6 @@ interface Props {
 export function ExportDialog({ provider, onClose }: Props) {
   const texts = t.providersEdit.exporting
   const form = useId()
-  // The desktop window downloads nothing; there the file is carried by the clipboard.
-  const mayDownload = useInfo().data?.host === 'headless'
   const [registrations, withRegistrations] = useState(false)
   const [secrets, withSecrets] = useState(false)
   const [passphrase, setPassphrase] = useState('')
@@ -73,15 +60,13 @@ export function ExportDialog({ provider, onClose }: Props) {
               <CopyButton text={text}>{texts.copy}</CopyButton>
             </span>
             <Button onPress={onClose}>{texts.done}</Button>
-            {mayDownload && (
-              <Button
-                look="primary"
-                icon={Download}
-                onPress={() => download(`latchkey-${provider?.id ?? 'providers'}.json`, text)}
-              >
-                {texts.save}
-              </Button>
-            )}
+            <Button
+              look="primary"
+              icon={Download}
+              onPress={() => saveFile(`latchkey-${provider?.id ?? 'providers'}.json`, text, 'application/json')}
+            >
+              {texts.save}
+            </Button>
           </>
         }
       >

@@ -13,6 +13,8 @@ import { ErrorNote } from '../../components/note.tsx'
 import { tell } from '../../components/toast.tsx'
 import { t } from '../../texts.ts'
 import { EgressSettings } from '../network/egress.tsx'
+import { ActivityLimits } from './activity-limits.tsx'
+import '../../components/segments.css'
 import './settings.css'
 
 const signs = { system: Monitor, light: Sun, dark: Moon }
@@ -168,6 +170,7 @@ export function Settings() {
         <Appearance />
         <Vault />
         <EgressSettings />
+        <ActivityLimits />
         <PracticeSettings />
         <About />
       </div>

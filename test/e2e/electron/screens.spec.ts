@@ -45,7 +45,7 @@ test('the main screens, light and dark', async ({ start }, testInfo) => {
   await show(page, '6-playground', testInfo)
 
   const places = page.getByRole('navigation', { name: 'Main' })
-  for (const [index, place] of ['Accounts', 'Providers', 'Activity', 'Settings'].entries()) {
+  for (const [index, place] of ['Accounts', 'Providers', 'Apps', 'Activity', 'Settings'].entries()) {
     await places.getByRole('link', { name: place }).click()
     await expect(page.getByRole('heading', { level: 1, name: place })).toBeVisible()
     await show(page, `${7 + index}-${place.toLowerCase()}`, testInfo)

@@ -3,6 +3,7 @@ import http from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { routes } from '../../../electron/api/routes.ts'
 import { LatchkeyError } from '../../../shared/errors.ts'
+import { openStream } from './stream.ts'
 import { account, flow, hostAndPort, startWorld, vaultStatus } from './world.ts'
 
 describe.each([
@@ -196,7 +197,7 @@ describe('errors', () => {
     ['broken JSON', 'POST', '/v1/connect', '{"a":', 400, 'invalid_request'],
     ['JSON that is no object', 'POST', '/v1/connect', '[1]', 400, 'invalid_request'],
     ['a poisoned prototype', 'POST', '/v1/connect', '{"__proto__":{"x":1}}', 400, 'invalid_request'],
-    ['an unknown field', 'POST', '/v1/accounts/a/token', { scopes: ['x'] }, 400, 'invalid_request'],
+    ['an unknown field', 'POST', '/v1/accounts/a/token', { force: true }, 400, 'invalid_request'],
     [
       'a field of the path in the body',
       'PATCH',
@@ -220,28 +221,23 @@ describe('errors', () => {
     const answer = await world.call('POST', '/v1/accounts/a/request', { body: { url: 5 } })
     expect(answer.json.error).toMatchObject({ code: 'invalid_request', field: 'url' })
     expect(answer.json.error.message).not.toContain('request.')
-    const token = await world.call('POST', '/v1/accounts/a/token', { body: { audience: 'x' } })
-    expect(token.json.error).toMatchObject({ field: 'audience', message: '“audience” is not known here.' })
+    const token = await world.call('POST', '/v1/accounts/a/token', { body: { force: true } })
+    expect(token.json.error).toMatchObject({ field: 'force', message: '“force” is not known here.' })
   })
 })
 
 describe('events', () => {
   it('[F10] arrive as a stream, ids and states', async () => {
     const world = await startWorld()
-    const incoming = await stream(world.host, '/v1/events', { authorization: `Bearer ${world.key}` })
-    expect(incoming.headers['content-type']).toContain('text/event-stream')
-    let text = ''
-    incoming.setEncoding('utf8').on('data', (part: string) => {
-      text += part
-    })
-    await expect.poll(() => text).toContain(': connected')
+    const stream = await openStream(world, '/v1/events')
+    expect(stream.headers['content-type']).toContain('text/event-stream')
+    await expect.poll(stream.text).toContain(': connected')
     world.emit({ type: 'account', account_id: 'acc_1', state: 'active' })
     await expect
-      .poll(() => text)
+      .poll(stream.text)
       .toContain('event: account\ndata: {"type":"account","account_id":"acc_1","state":"active"}\n\n')
-    const ended = once(incoming, 'close')
     await world.api.close()
-    await ended
+    await stream.ended
   })
 })
 
@@ -261,13 +257,34 @@ describe('the OpenAPI document', () => {
     const references = [...JSON.stringify(json).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map((match) => match[1])
     for (const name of new Set(references)) expect(json.components.schemas).toHaveProperty(String(name))
   })
-})
 
-function stream(host: string, path: string, headers: Record<string, string>): Promise<http.IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    http
-      .request({ ...hostAndPort(host), path, headers, agent: false }, resolve)
-      .on('error', reject)
-      .end()
+  it('[F11] every call has an id of its own, a tag that is explained, words, keys, and its refusals', async () => {
+    const world = await startWorld()
+    const { json } = await world.call('GET', '/openapi.json')
+    // biome-ignore lint/suspicious/noExplicitAny: the document is read as it came.
+    const calls: any[] = Object.values(json.paths).flatMap((path) => Object.values(path as object))
+    expect(calls.length).toBeGreaterThan(routes.length + 10)
+    expect(new Set(calls.map((it) => it.operationId)).size).toBe(calls.length)
+    const tags = json.tags.map((it: { name: string }) => it.name)
+    const schemes = Object.keys(json.components.securitySchemes)
+    expect(schemes).toEqual(['ownerKey', 'appKey', 'pairingSecret'])
+    for (const call of calls) {
+      expect(call.tags.filter((tag: string) => !tags.includes(tag))).toEqual([])
+      expect(call.summary).toMatch(/\.$/)
+      expect(call.description).toMatch(/\.$/)
+      expect(call.security.flatMap(Object.keys).filter((key: string) => !schemes.includes(key))).toEqual([])
+      expect(Object.keys(call.responses).filter((it) => it.startsWith('4')).length).toBeGreaterThan(1)
+      for (const parameter of call.parameters) expect(parameter.description).toMatch(/\.$/)
+    }
+    expect(json.paths['/v1/pair'].post.responses[201].content['application/json'].schema.$ref).toMatch(/Pairing$/)
+    expect(json.paths['/v1/apps'].get.responses[200].content['application/json'].schema.items.$ref).toMatch(/App$/)
+    expect(Object.keys(json.paths['/v1/accounts/{account}/proxy/{target}'])).toEqual([
+      'get',
+      'head',
+      'post',
+      'put',
+      'patch',
+      'delete',
+    ])
   })
-}
+})

@@ -9,6 +9,8 @@ import { type Api, startApi } from '../../../electron/api/server.ts'
 import { createEventBus } from '../../../electron/platform/events.ts'
 import { createDispatch } from '../../../electron/services/dispatch.ts'
 import type { Caller, Handlers } from '../../../electron/services/ports.ts'
+import type { EventFilter, Origin, ProxyService } from '../../../electron/services/ports-apps.ts'
+import type { App, CallerFacts, PairInput, Pairing } from '../../../shared/contract-apps.ts'
 import { LatchkeyError } from '../../../shared/errors.ts'
 import type { Account, Flow, LatchkeyEvent, VaultStatus } from '../../../shared/models.ts'
 
@@ -26,8 +28,25 @@ export interface ApiWorld {
   logged: string[]
   clock: { now(): number; advance(milliseconds: number): void }
   state: VaultStatus['state']
+  apps: Apps
   /** Over HTTP with the owner key, unless `headers` says otherwise. */
   call(method: string, target: string, options?: CallOptions): Promise<Answer>
+}
+
+/** The stand-ins for pairing, permissions and the audit. */
+export interface Apps {
+  /** The key of the one app that there is, `app`. */
+  key: string
+  /** What became of it; its key is refused with these words. */
+  ended: string | null
+  /** Ends what the app is doing. */
+  revoke(): void
+  /** How often somebody listens for the end of an app. */
+  listeners: number
+  /** Programs that asked to be paired. */
+  pairings: { input: PairInput; origin: Origin; facts: CallerFacts | null }[]
+  sees: EventFilter
+  exported: (filter: unknown) => Iterable<string>
 }
 
 export interface CallOptions {
@@ -51,6 +70,7 @@ export interface WorldOptions {
   port?: number
   dir?: string
   handlers?: Partial<Handlers>
+  proxy?: ProxyService
 }
 
 export function temporaryFolder(): string {
@@ -97,8 +117,24 @@ export async function startWorld(options: WorldOptions = {}): Promise<ApiWorld> 
     }
   }
   const world = { state: 'unlocked' } as ApiWorld
+  const apps: Apps = {
+    key: `lkapp_${'k'.repeat(43)}`,
+    ended: null,
+    revoke: () => {
+      apps.ended = 'The access of Backup was taken back.'
+      for (const listener of [...endings]) listener()
+    },
+    get listeners() {
+      return endings.size
+    },
+    pairings: [],
+    sees: () => true,
+    exported: () => [],
+  }
+  const endings = new Set<() => void>()
   const api = await startApi({
-    dispatch: createDispatch(asked),
+    // What apps may call is the services' to say.
+    dispatch: createDispatch(asked, { isOpen: () => true, enter: (_, input) => input }),
     services: {
       accessTokens: {
         async get(reference, wanted, caller) {
@@ -114,6 +150,32 @@ export async function startWorld(options: WorldOptions = {}): Promise<ApiWorld> 
         },
       },
       vault: { status: () => vaultStatus(world.state) },
+      pairing: {
+        async pair(input, origin) {
+          apps.pairings.push({ input, origin, facts: await origin.facts() })
+          return { ...pairing, secret: pairingSecret }
+        },
+        look(id, secret) {
+          if (id === pairing.id && secret === pairingSecret) return pairing
+          throw new LatchkeyError('not_found', 'There is no such pairing.')
+        },
+        authenticate(key) {
+          if (world.state !== 'unlocked') throw new LatchkeyError('locked', 'The vault is locked.')
+          if (key !== apps.key) return null
+          if (apps.ended !== null) throw new LatchkeyError('unauthenticated', apps.ended)
+          return { id: app.id, name: app.name }
+        },
+      },
+      apps: { get: () => app },
+      audit: { export: (filter) => apps.exported(filter) },
+      sees: (event, caller) => apps.sees(event, caller),
+      proxy: options.proxy ?? {
+        handle: () => Promise.reject(new LatchkeyError('not_found', 'No proxy in this test.')),
+      },
+      onEnded(_, listener) {
+        endings.add(listener)
+        return () => endings.delete(listener)
+      },
     },
     events,
     paths,
@@ -135,6 +197,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<ApiWorld> 
     paths,
     calls,
     handlers,
+    apps,
     emit: events.emit,
     logged,
     clock,
@@ -231,6 +294,30 @@ export const account: Account = {
   created_at: '2026-01-01T00:00:00.000Z',
   last_used_at: null,
   last_refresh_at: null,
+}
+
+export const app: App = {
+  id: 'app_1',
+  name: 'Backup',
+  purpose: 'Copies the mail.',
+  state: 'active',
+  reason: null,
+  created_at: '2026-01-01T00:00:00.000Z',
+  last_used_at: null,
+  expires_at: null,
+  idle_days: null,
+  caller: null,
+  permissions: [],
+}
+
+export const pairingSecret = 's'.repeat(43)
+
+export const pairing: Pairing = {
+  id: 'ask_1',
+  code: 'WXYZ-2345',
+  state: 'waiting',
+  interval: 2,
+  expires_at: '2026-01-01T00:10:00.000Z',
 }
 
 export const flow: Flow = {

@@ -13,7 +13,8 @@ afterEach(() => fs.rmSync(home, { recursive: true, force: true }))
 function atTerminal(replies: [question: RegExp, typed: string][]): Promise<string> {
   const command = [process.execPath, path.join(root, 'dist/headless.js')].map(quote).join(' ')
   const child = spawn('script', ['--quiet', '--flush', '--command', command, '/dev/null'], {
-    env: { ...process.env, LATCHKEY_HOME: home },
+    // No keyring: one that answers would leave nothing to ask.
+    env: { ...process.env, LATCHKEY_HOME: home, DBUS_SESSION_BUS_ADDRESS: 'disabled:' },
   })
   let said = ''
   let seen = 0

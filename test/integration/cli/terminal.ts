@@ -15,7 +15,13 @@ export interface Ran {
 export async function latchkey(
   home: string,
   args: string[],
-  options: { tty?: boolean; input?: string | Buffer; signal?: AbortSignal; whenSaid?: [RegExp, Reply][] } = {},
+  options: {
+    tty?: boolean
+    input?: string | Buffer
+    signal?: AbortSignal
+    whenSaid?: [RegExp, Reply][]
+    env?: NodeJS.ProcessEnv
+  } = {},
 ): Promise<Ran> {
   const stream = () => Object.assign(new PassThrough(), { isTTY: options.tty === true })
   const [stdin, stdout, stderr] = [stream(), stream(), stream()]
@@ -41,7 +47,7 @@ export async function latchkey(
     stdin: stdin as unknown as NodeJS.ReadStream,
     stdout: stdout as unknown as NodeJS.WriteStream,
     stderr: stderr as unknown as NodeJS.WriteStream,
-    env: { LATCHKEY_HOME: home },
+    env: options.env ?? { LATCHKEY_HOME: home },
     signal: options.signal ?? new AbortController().signal,
     hostEntry: path.join(import.meta.dirname, '../../../electron/headless.ts'),
   })

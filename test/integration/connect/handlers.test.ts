@@ -3,6 +3,7 @@ import { createDynamicRegistration } from '../../../electron/oauth/dynamic-regis
 import { createMetadataReader } from '../../../electron/oauth/metadata.ts'
 import { createRevocationSupport } from '../../../electron/oauth/revocation-support.ts'
 import { createNetwork } from '../../../electron/platform/network.ts'
+import { createAudit } from '../../../electron/services/audit.ts'
 import { createDispatch } from '../../../electron/services/dispatch.ts'
 import { createEgress } from '../../../electron/services/egress.ts'
 import { createHandlers } from '../../../electron/services/handlers.ts'
@@ -26,6 +27,8 @@ async function house() {
   const tokens = createTokenService({ ...parts, settings })
   const requests = createRequestService({ ...parts, settings, tokens })
   onTestFinished(() => requests.close())
+  const audit = createAudit(parts)
+  onTestFinished(() => audit.close())
   const egress = createEgress(parts)
   const routes = createNetworkRoutes({ ...parts, egress })
   const registrations = createRegistrationService(parts)
@@ -52,6 +55,8 @@ async function house() {
     }),
     tokens,
     requests,
+    apps: parts.all,
+    audit,
     registrations,
     practice: createPracticeService(parts),
     vaultService: createVaultService({

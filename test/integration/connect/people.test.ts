@@ -23,7 +23,7 @@ describe('who the account belongs to', () => {
     if (record === null) throw new Error('The registration is gone.')
     vault.registrations.save({ ...record, id: 'reg_second' }, server.clientSecret)
     await connectAs('ada', { registration: 'reg_second' })
-    expect(accounts.list().map(({ alias }) => alias)).toEqual(['test:ada', 'test:grace', 'test:ada-2'])
+    expect(accounts.list().map(({ alias }) => alias)).toEqual(['test:ada', 'test:ada-2', 'test:grace'])
     expect(() => accounts.resolve('test:ADA@example.com')).toThrow(
       expect.objectContaining({ code: 'ambiguous_account' }),
     )

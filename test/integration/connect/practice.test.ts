@@ -13,6 +13,7 @@ import { createPracticeService } from '../../../electron/services/practice/servi
 import type { Vault } from '../../../electron/vault/ports.ts'
 import { connectInputSchema } from '../../../shared/contract.ts'
 import type { Flow, LatchkeyEvent } from '../../../shared/models.ts'
+import { appParts } from '../../doubles/app-parts.ts'
 import { plainRoutes } from '../../doubles/plain-routes.ts'
 import { signInAt } from '../../doubles/practice-person.ts'
 import { noLog, unlocked } from '../../unit/vault/support.ts'
@@ -26,6 +27,8 @@ function withPractice(vault: Vault) {
   const oauth = createOAuth({ network: createNetwork({ timeoutMs: 5000 }), clock })
   const clientSettings = createClientSettings({ vault, catalogue, practice, routes: plainRoutes })
   const accounts = createAccountService({ vault, catalogue, clock })
+  const activity = createActivity({ vault, clock, events })
+  const { apps } = appParts({ vault, accounts, catalogue, clientSettings, clock, events, activity, logger: noLog })
   const connect = createConnectService({
     vault,
     catalogue,
@@ -37,9 +40,10 @@ function withPractice(vault: Vault) {
     clientSettings,
     accounts,
     practice,
+    apps,
     clock,
     events,
-    activity: createActivity({ vault, clock, events }),
+    activity,
     logger: noLog,
   })
   onTestFinished(() => practice.stop())

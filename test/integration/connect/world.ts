@@ -16,6 +16,7 @@ import { createTokenService } from '../../../electron/services/tokens.ts'
 import type { TokenSet } from '../../../electron/vault/ports.ts'
 import { connectInputSchema } from '../../../shared/contract.ts'
 import type { Flow, LatchkeyEvent } from '../../../shared/models.ts'
+import { appParts } from '../../doubles/app-parts.ts'
 import {
   type AuthorizationServer,
   type AuthorizationServerOptions,
@@ -67,7 +68,10 @@ export async function world(options: WorldOptions = {}) {
   const clientSettings = createClientSettings({ vault, catalogue, practice: noPractice, routes: plainRoutes })
   const activity = createActivity({ vault, clock, events })
   const settings = (accountId: string) => clientSettings.forAccount(accountId)
+  const accounts = createAccountService({ vault, catalogue, clock })
+  const judged = appParts({ vault, accounts, catalogue, clientSettings, clock, events, activity, logger: noLog })
   const parts = {
+    ...judged,
     vault,
     catalogue,
     clock,
@@ -85,7 +89,7 @@ export async function world(options: WorldOptions = {}) {
     practice: noPractice,
     clientSettings,
     tokens: createTokenService({ vault, oauth, settings, clock, events, activity, logger: noLog }),
-    accounts: createAccountService({ vault, catalogue, clock }),
+    accounts,
     activity,
     logger: noLog,
   }

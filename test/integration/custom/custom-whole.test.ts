@@ -10,6 +10,7 @@ import { createRequestService } from '../../../electron/services/requests.ts'
 import { createTokenService } from '../../../electron/services/tokens.ts'
 import { requestInputSchema } from '../../../shared/contract.ts'
 import type { LatchkeyEvent } from '../../../shared/models.ts'
+import { appParts } from '../../doubles/app-parts.ts'
 import { account, noLog, registration, unlocked } from '../../unit/vault/support.ts'
 import { definitionOf, newOAuth, provider, signIn } from './support.ts'
 
@@ -32,7 +33,12 @@ async function connected(name: string) {
   const settings = (accountId: string) => clientSettings.forAccount(accountId)
   const accounts = createAccountService(parts)
   const tokens = createTokenService({ ...parts, activity, settings })
-  const requests = createRequestService({ ...parts, accounts, tokens, activity, settings })
+  const requests = createRequestService({
+    ...parts,
+    ...appParts({ ...parts, accounts, activity, clientSettings }),
+    tokens,
+    settings,
+  })
   onTestFinished(() => requests.close())
 
   const [clientAuthentication = 'none'] = definition.client_authentication

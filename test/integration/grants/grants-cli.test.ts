@@ -26,7 +26,16 @@ async function apiWorld(options: Parameters<typeof grantWorld>[0] = {}) {
   }
   const api = await startApi({
     dispatch: createDispatch(handlers as Handlers),
-    services: { accessTokens: createAccessTokenService(it), vault: it.vault },
+    services: {
+      accessTokens: createAccessTokenService(it),
+      vault: it.vault,
+      pairing: it.all.pairing,
+      apps: it.all.apps,
+      audit: it.audit,
+      sees: it.all.sees,
+      onEnded: it.all.onEnded,
+      proxy: { handle: () => Promise.reject(new Error('The proxy is not part of this test.')) },
+    },
     events: it.events,
     paths: profilePaths({ LATCHKEY_HOME: home }),
     page: null,

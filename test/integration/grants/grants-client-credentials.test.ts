@@ -34,11 +34,12 @@ describe('client credentials', () => {
   })
 
   it('[E18] serves an unattended caller as long as a token can be had, and says clearly when not', async () => {
-    const { vault, accounts, activity, clock, connectBy, accountOf, viewOf, server, tokens, expireTokens } =
-      await grantWorld({ registration: { scopes: [] } })
+    const { vault, gate, audit, clock, connectBy, accountOf, viewOf, server, tokens, expireTokens } = await grantWorld({
+      registration: { scopes: [] },
+    })
     const flow = await connectBy('client_credentials')
     const { alias } = accountOf(flow)
-    const accessTokens = createAccessTokenService({ vault, accounts, tokens, activity, clock })
+    const accessTokens = createAccessTokenService({ vault, gate, tokens, audit, clock })
     const ask = () => accessTokens.get(alias, {}, { kind: 'cli' })
 
     // Nearly over, and the provider is down: what is left is handed out.

@@ -12,6 +12,7 @@ import { createTokenService } from '../../../electron/services/tokens.ts'
 import { requestInputSchema } from '../../../shared/contract.ts'
 import { networkRouteInputSchema } from '../../../shared/contract-network.ts'
 import type { LatchkeyEvent } from '../../../shared/models.ts'
+import { appParts } from '../../doubles/app-parts.ts'
 import { type Authority, createAuthority, hasOpenssl } from '../../doubles/authority.ts'
 import { startHttpProxy, startSocks5Proxy } from '../../doubles/proxies.ts'
 import { account, noLog, registration, tokens, unlocked } from '../../unit/vault/support.ts'
@@ -41,8 +42,8 @@ async function world() {
   const service = createTokenService(parts)
   const requests = createRequestService({
     ...parts,
+    ...appParts({ ...parts, catalogue, clientSettings, accounts: createAccountService({ vault, catalogue, clock }) }),
     tokens: service,
-    accounts: createAccountService({ vault, catalogue, clock }),
   })
   onTestFinished(() => requests.close())
   const variables = { issuer: login, api_base_url: 'https://api.corp.test' }

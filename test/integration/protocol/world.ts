@@ -18,6 +18,7 @@ import { createTokenService } from '../../../electron/services/tokens.ts'
 import type { RegistrationCredentials, RegistrationOptions } from '../../../electron/vault/ports.ts'
 import { connectInputSchema, requestInputSchema } from '../../../shared/contract.ts'
 import type { Flow, LatchkeyEvent } from '../../../shared/models.ts'
+import { appParts } from '../../doubles/app-parts.ts'
 import { type PersonOptions, walkToRedirect } from '../../doubles/person.ts'
 import { plainRoutes } from '../../doubles/plain-routes.ts'
 import { noLog, registration, unlocked } from '../../unit/vault/support.ts'
@@ -63,7 +64,18 @@ export async function world(clients: Client[], options: WorldOptions = {}) {
   const clientSettings = createClientSettings({ vault, catalogue, practice: noPractice, routes })
   const settings = (accountId: string) => clientSettings.forAccount(accountId)
   const accounts = createAccountService({ vault, catalogue, clock })
-  const shared = { vault, clock, events, activity, accounts, logger: noLog }
+  const logger = noLog
+  const { all: _, ...judged } = appParts({
+    vault,
+    accounts,
+    catalogue,
+    clientSettings,
+    clock,
+    events,
+    activity,
+    logger,
+  })
+  const shared = { ...judged, vault, clock, events, activity, accounts, logger }
   const tokens = createTokenService({ ...shared, oauth, settings })
   const requests = createRequestService({ ...shared, settings, tokens })
   const connect = createConnectService({

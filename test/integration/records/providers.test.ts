@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { loadCatalogue } from '../../../electron/providers/catalogue.ts'
 import { world } from './world.ts'
 
+const github = loadCatalogue().get('github')
+
 const mine = {
-  ...loadCatalogue().get('github'),
+  ...github,
+  scopes: github.scopes.map(({ covers: _, ...scope }) => scope),
   id: 'mine',
   name: 'My service',
   grants: ['authorization_code' as const],
@@ -180,6 +183,18 @@ describe('providers of the person', () => {
     expect((await call('providers.check', { definition })).warnings).toEqual(expected)
     expect((await call('providers.save', { definition })).warnings).toEqual(expected)
     expect((await call('providers.save', { definition })).warnings).toEqual([])
+  })
+
+  it('[C13] a token in the URL and scopes of another API are warned of, also when a definition is brought along', async () => {
+    const { call } = await world()
+    const definition = { ...mine, scopes: github.scopes, api: { ...mine.api, query_parameter: 'access_token' } }
+    const expected = [{ field: 'api.query_parameter' }, { field: 'scopes.user:email.covers.0.host' }]
+    expect((await call('providers.check', { definition })).warnings).toMatchObject(expected)
+    expect((await call('providers.save', { definition })).warnings).toMatchObject(expected)
+    const { document } = await call('providers.export', { providers: ['mine'] })
+    await call('providers.remove', { id: 'mine' })
+    expect((await call('providers.import', { document })).warnings).toMatchObject(expected)
+    expect((await call('providers.import', { document })).warnings).toEqual([])
   })
 
   it('are hidden while the vault is locked, and one that does not fit this version hides nothing', async () => {

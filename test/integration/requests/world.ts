@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import type { Definition } from '../../../electron/providers/definition.ts'
 import type { Caller } from '../../../electron/services/ports.ts'
+import type { Use } from '../../../electron/services/ports-apps.ts'
 import { createRequestService, type RequestParts } from '../../../electron/services/requests.ts'
 import type { createConnections } from '../../../electron/signer/resolve.ts'
 import type { AccountRecord, RegistrationRecord, RegistrationStore, TokenSet } from '../../../electron/vault/ports.ts'
 import { requestInputSchema } from '../../../shared/contract.ts'
 import { LatchkeyError } from '../../../shared/errors.ts'
-import type { Activity } from '../../../shared/models.ts'
 
 /** An API on loopback: it keeps what it received and answers with what `answer` does. */
 export interface Api {
@@ -57,6 +57,9 @@ export interface WorldOptions {
   extraHosts?: string[]
   privateNetwork?: boolean
   header?: { name: string; prefix: string }
+  queryParameter?: string
+  /** What a caller may; everything, unless it is said here. */
+  gate?: Partial<RequestParts['gate']>
   /** Access tokens in the order in which refreshes give them. */
   tokens?: string[]
   connections?: ReturnType<typeof createConnections>
@@ -66,7 +69,7 @@ export interface WorldOptions {
 export function world(options: WorldOptions = {}) {
   const tokens = options.tokens ?? ['first-token', 'second-token', 'third-token']
   const asked: (string | undefined)[] = []
-  const activity: Omit<Activity, 'id' | 'at'>[] = []
+  const uses: Use[] = []
   const used: string[] = []
   let current = 0
 
@@ -105,6 +108,7 @@ export function world(options: WorldOptions = {}) {
       hosts: options.hosts ?? [],
       private_network: options.privateNetwork ?? false,
       header: options.header ?? { name: 'Authorization', prefix: 'Bearer ' },
+      ...(options.queryParameter === undefined ? {} : { query_parameter: options.queryParameter }),
     },
     variables: [],
     scopes: [],
@@ -135,10 +139,20 @@ export function world(options: WorldOptions = {}) {
       variables: {},
       fallbackExpiry: null,
     }),
-    accounts: {
-      resolve(reference) {
+    gate: {
+      account(reference) {
         if (reference === account.id || reference === account.alias) return account
         throw new LatchkeyError('not_found', `There is no account ${reference}.`)
+      },
+      request() {},
+      allows: () => true,
+      bound: (found) => found,
+      ...options.gate,
+    },
+    bindings: {
+      find: () => null,
+      accountFor(url) {
+        throw new LatchkeyError('not_found', `No account is bound to ${url.host}.`)
       },
     },
     tokens: {
@@ -149,7 +163,7 @@ export function world(options: WorldOptions = {}) {
         return { tokens: tokenSet(tokens[current] ?? ''), refreshed }
       },
     },
-    activity: { add: (entry) => activity.push(entry) },
+    audit: { use: (use) => uses.push(use) },
     clock: { now: () => Date.now() },
     logger: { debug() {}, info() {}, warn() {}, error() {} },
     connections: options.connections,
@@ -159,5 +173,5 @@ export function world(options: WorldOptions = {}) {
 
   const send = (request: Record<string, unknown>, caller: Caller = { kind: 'owner' }, reference = 'test:ada') =>
     service.send(reference, requestInputSchema.parse(request), caller)
-  return { send, asked, activity, used, parts }
+  return { service, send, asked, uses, used, parts }
 }

@@ -7,10 +7,11 @@ import type { ClientSettings } from '../../../electron/oauth/ports.ts'
 import { createEventBus } from '../../../electron/platform/events.ts'
 import { createLogger } from '../../../electron/platform/logger.ts'
 import { createNetwork } from '../../../electron/platform/network.ts'
+import type { ActivityEntry } from '../../../electron/services/ports-apps.ts'
 import { createTokenService } from '../../../electron/services/tokens.ts'
 import type { KeyGuard, TokenSet } from '../../../electron/vault/ports.ts'
 import { openVault } from '../../../electron/vault/vault.ts'
-import type { Activity, LatchkeyEvent } from '../../../shared/models.ts'
+import type { LatchkeyEvent } from '../../../shared/models.ts'
 import { type AuthorizationServerOptions, startAuthorizationServer } from '../../doubles/authorization-server.ts'
 import { settingsFor, signIn } from '../oauth/support.ts'
 
@@ -55,7 +56,7 @@ export async function startBench(options: AuthorizationServerOptions & { timeout
     if (vault.status().state === 'new') await vault.create(guard)
     else await vault.unlock(guard)
     const emitted: LatchkeyEvent[] = []
-    const noted: Omit<Activity, 'id' | 'at'>[] = []
+    const noted: ActivityEntry[] = []
     const events = createEventBus<LatchkeyEvent>()
     events.on((event) => emitted.push(event))
     const oauth = createOAuth({ network: createNetwork({ timeoutMs: options.timeoutMs ?? 10_000 }), clock })

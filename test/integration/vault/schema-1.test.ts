@@ -37,6 +37,7 @@ describe('a vault of the first version', () => {
     expect(vault.providers.list()).toEqual([])
     expect(vault.routes.list()).toEqual([])
     expect(vault.webhooks.endpoints()).toEqual([])
+    expect(vault.apps.list()).toEqual([])
   })
 
   it('is copied first, as it was', async () => {

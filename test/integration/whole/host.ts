@@ -2,16 +2,24 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { Agent } from 'undici'
-import { compose, type Latchkey } from '../../../electron/compose.ts'
+import { compose, type HostParts, type Latchkey } from '../../../electron/compose.ts'
 import { profilePaths } from '../../../electron/platform/paths.ts'
 import { signInAt } from '../../../electron/services/practice/person.ts'
 import { createClient } from '../../../shared/client.ts'
 
 export const passphrase = 'the passphrase of the whole-path tests'
 
-/** The headless host, whole, in this process: real vault file, real sockets, real practice provider. */
-export async function startHost(home = fs.mkdtempSync(path.join(os.tmpdir(), 'latchkey-whole-'))) {
-  const paths = profilePaths({ LATCHKEY_HOME: home })
+/**
+ * The headless host, whole, in this process: real vault file, real sockets, real practice provider.
+ *
+ * @param changes What this host has that others have not; `paths` of a profile that is not all in one folder.
+ */
+export async function startHost(
+  home = fs.mkdtempSync(path.join(os.tmpdir(), 'latchkey-whole-')),
+  pageDir: string | null = null,
+  changes: Partial<HostParts> = {},
+) {
+  const paths = changes.paths ?? profilePaths({ LATCHKEY_HOME: home })
   const latchkey: Latchkey = await compose({
     host: 'headless',
     version: '0.0.0-test',
@@ -19,10 +27,13 @@ export async function startHost(home = fs.mkdtempSync(path.join(os.tmpdir(), 'la
     browser: { open: () => Promise.reject(new Error('no browser in this test')) },
     windows: null,
     automaticGuard: null,
-    pageDir: null,
+    pageDir,
+    ...changes,
   })
-  const state = (await latchkey.dispatch('vault.status', {}, { kind: 'cli' })) as { state: string }
-  await latchkey.dispatch(state.state === 'new' ? 'vault.setup' : 'vault.unlock', { passphrase }, { kind: 'cli' })
+  const { state } = (await latchkey.dispatch('vault.status', {}, { kind: 'cli' })) as { state: string }
+  if (state !== 'unlocked') {
+    await latchkey.dispatch(state === 'new' ? 'vault.setup' : 'vault.unlock', { passphrase }, { kind: 'cli' })
+  }
   const agent = new Agent({ connect: { socketPath: latchkey.api.socket } })
   const client = createClient({
     key: fs.readFileSync(paths.ownerKey, 'utf8').trim(),

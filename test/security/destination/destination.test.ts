@@ -31,15 +31,12 @@ async function listener() {
 describe('a destination outside the policy', () => {
   it('is refused before a token is even asked for', async () => {
     const { api } = await listener()
-    const { send, asked, activity } = world({ hosts: ['api.example.com'] })
+    const { send, asked, uses } = world({ hosts: ['api.example.com'] })
     await expect(send({ url: `${api.base}/` })).rejects.toMatchObject(notAllowed)
     await expect(send({ url: 'https://evil.test/' })).rejects.toMatchObject(notAllowed)
     expect(asked).toEqual([])
     expect(api.received).toEqual([])
-    expect(activity).toMatchObject([
-      { detail: { error: 'destination_not_allowed' } },
-      { detail: { host: 'evil.test' } },
-    ])
+    expect(uses).toMatchObject([{ error: 'destination_not_allowed' }, { url: { host: 'evil.test' } }])
   })
 
   it.each(['//127.0.0.1:PORT/', '\\\\127.0.0.1:PORT/', '/\\127.0.0.1:PORT/', 'http://api.example.com@127.0.0.1:PORT/'])(

@@ -111,6 +111,12 @@ describe('in general', () => {
     )
   })
 
+  it('JSON stays JSON where a value begins with an escape', () => {
+    const found = ['\\#']
+    const text = JSON.stringify({ found, access_token: found, body: JSON.stringify({ access_token: found }) })
+    expect(() => JSON.parse(redact(text))).not.toThrow()
+  })
+
   it('JSON stays JSON, and redacting twice is redacting once', () => {
     fc.assert(
       fc.property(anyJson, secretName, (found, name) => {

@@ -17,6 +17,11 @@ it('shows what to enter at the provider', () => {
   expect(providerView(fixed).redirect_uri).toBe('http://127.0.0.1:8123/callback/github')
 })
 
+it('keeps what scopes cover to itself', () => {
+  expect(catalogue.get('github').scopes.some(({ covers }) => covers !== undefined)).toBe(true)
+  expect(JSON.stringify(providerView(catalogue.get('github')))).not.toContain('covers')
+})
+
 it('asks nobody for what the practice provider brings itself', () => {
   const view = providerView(catalogue.get('practice'))
   expect(view.needs_registration).toBe(false)

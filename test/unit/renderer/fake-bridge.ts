@@ -2,6 +2,7 @@ import type { Bridge, Input, Method, Output } from '../../../shared/contract.ts'
 import { LatchkeyError } from '../../../shared/errors.ts'
 import type { Account, AppInfo, Flow, LatchkeyEvent, Registration, VaultStatus } from '../../../shared/models.ts'
 import { toResult } from '../../../shared/result.ts'
+import { fakeApps } from './fake-apps.ts'
 import { activityOf, inspectionOf, makeAccount, manyAccounts, mixed, providers, registrations } from './fake-data.ts'
 import { effectsOf } from './fake-effects.ts'
 import { plain } from './fake-plain.ts'
@@ -13,6 +14,8 @@ export interface Scenario {
   /** How a sign-in goes on after it was started. */
   flow?: 'waits' | 'fails' | 'completes' | 'decision'
   registrations?: 'none'
+  /** Paired programs; 'some' come with asks. */
+  apps?: 'none' | 'some' | number
 }
 
 type Fake = { [M in Method]: (input: Input<M>) => Output<M> | Promise<Output<M>> }
@@ -43,7 +46,7 @@ function vaultIn(state: VaultStatus['state']): VaultStatus {
 }
 
 /** The contract in memory, for looking at the page and for its tests. */
-export function createFakeBridge(scenario: Scenario): Bridge {
+export function createFakeBridge(scenario: Scenario): Bridge & { askAgain(): void } {
   const listeners = new Set<(event: unknown) => void>()
   const emit = (event: LatchkeyEvent) => {
     for (const listener of listeners) listener(event)
@@ -147,7 +150,15 @@ export function createFakeBridge(scenario: Scenario): Bridge {
     return setFlow({ state: 'completed', account_id: 'new', ended_at: new Date().toISOString() })
   }
 
+  const { askAgain, ...apps } = fakeApps({
+    apps: scenario.apps ?? 'none',
+    accounts: () => accounts,
+    activity: () => activity,
+    emit,
+  })
+
   const fake: Fake = {
+    ...apps,
     'app.info': () => ({
       name: 'Latchkey',
       version: '0.1.0',
@@ -271,7 +282,10 @@ export function createFakeBridge(scenario: Scenario): Bridge {
     'validation.get': () => ({ interval_minutes: 60 }),
     'validation.configure': (settings) => settings,
     ...plain,
-    'accounts.list': () => accounts,
+    'accounts.list': ({ limit, after }) => {
+      const from = after === undefined ? 0 : accounts.findIndex((it) => it.id === after) + 1
+      return accounts.slice(from, limit === undefined ? undefined : from + limit)
+    },
     'accounts.get': ({ account }) => find(account),
     'accounts.inspect': ({ account }) => inspectionOf(find(account)),
     'accounts.rename': ({ account, alias }) => replace({ ...find(account), alias }),
@@ -371,10 +385,6 @@ export function createFakeBridge(scenario: Scenario): Bridge {
         url: request.url,
       }
     },
-    'activity.list': ({ account, before, limit = 100 }) =>
-      activity
-        .filter((it) => (account ? it.account_id === account : true) && (before ? it.id < before : true))
-        .slice(0, limit),
     'practice.get': () => ({
       running: true,
       issuer: 'http://127.0.0.1:41763',
@@ -388,6 +398,7 @@ export function createFakeBridge(scenario: Scenario): Bridge {
   }
 
   return {
+    askAgain,
     call: (method, input) => toResult(() => (fake[method as Method] as (input: unknown) => unknown)(input)),
     onEvent(listener) {
       listeners.add(listener)

@@ -244,6 +244,9 @@ export function activityOf(accounts: Account[]): Activity[] {
       provider_id: account?.provider_id ?? null,
       actor,
       summary: kind === 'vault' || !account ? summary : `${account.alias}: ${summary}`,
+      app_id: null,
+      app_name: null,
+      right: null,
       detail,
     }
   })

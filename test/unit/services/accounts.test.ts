@@ -87,7 +87,7 @@ describe('showing accounts', () => {
     const { accounts, vault } = await world()
     vault.registrations.save(registration({ id: 'reg_2', providerId: 'gone' }), null)
     vault.accounts.save(account({ id: 'acc_2', alias: 'old', providerId: 'gone', registrationId: 'reg_2' }))
-    const [never, gone] = accounts.list()
+    const [gone, never] = accounts.list()
     expect(never).toMatchObject({ token: null, status: { state: 'never_connected' } })
     expect(gone).toMatchObject({ provider_name: 'gone', alias: 'old' })
   })

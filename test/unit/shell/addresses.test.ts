@@ -67,6 +67,9 @@ describe('latchkey: links', () => {
     ['latchkey://reconnect/acc_1a-B', '/accounts/acc_1a-B'],
     ['latchkey://accounts/acc_1', '/accounts/acc_1'],
     ['latchkey://settings?theme=dark#x', '/settings'],
+    ['latchkey://apps', '/apps'],
+    ['latchkey://asks/WXYZ-2345', '/apps/asks/WXYZ-2345'],
+    ['latchkey://asks/ask_7h2k9d0p4mq8vx3r', '/apps/asks/ask_7h2k9d0p4mq8vx3r'],
   ])('%s shows %s', (link, page) => {
     expect(pageOfLink(link)).toBe(page)
   })
@@ -80,6 +83,9 @@ describe('latchkey: links', () => {
     'latchkey://reconnect/%2e%2e%2fsettings',
     'latchkey://reconnect/a%20b',
     'latchkey://settings/vault',
+    'latchkey://asks',
+    'latchkey://asks/WXYZ-2345/approve',
+    'latchkey://asks/%2e%2e',
     'https://settings/',
     'settings',
   ])('%s shows nothing', (link) => {

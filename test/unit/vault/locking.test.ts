@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { type KeyGuard, KeyGuardRejected, KeyGuardUnavailable, type Vault } from '../../../electron/vault/ports.ts'
+import { type KeyGuard, KeyGuardUnavailable, type Vault } from '../../../electron/vault/ports.ts'
+import { memoryGuard } from './guards.ts'
 import { cheapGuard, locked, registration, seed, tokens, unlocked } from './support.ts'
 
 const stores = [
@@ -12,7 +13,11 @@ const stores = [
   'providers',
   'routes',
   'webhooks',
+  'apps',
+  'asks',
+  'bindings',
   'settings',
+  'keys',
 ] as const
 
 /** Every method of every store, and the transaction. */
@@ -25,25 +30,6 @@ function everyCall(vault: Vault): [name: string, call: () => unknown][] {
   return [...calls, ['transaction', () => vault.transaction(() => 1)]]
 }
 
-/** A guard that keeps the key in memory, as a key store of the system would. */
-function memoryGuard(changes: Partial<KeyGuard> = {}): KeyGuard {
-  const kept = new Map<string, Uint8Array>()
-  return {
-    kind: 'safe-storage',
-    wrap: async (dataKey) => {
-      const handle = randomBytes(8)
-      kept.set(handle.toString('hex'), Uint8Array.from(dataKey))
-      return { wrapped: handle, params: {} }
-    },
-    unwrap: async (wrapped) => {
-      const found = kept.get(Buffer.from(wrapped).toString('hex'))
-      if (found === undefined) throw new KeyGuardRejected('The key store has no such key.')
-      return { dataKey: Uint8Array.from(found), rewrap: false }
-    },
-    ...changes,
-  }
-}
-
 describe('locked', () => {
   it('every method of every store answers locked: new, locked and closed', async () => {
     const { vault } = locked()
@@ -52,7 +38,7 @@ describe('locked', () => {
         expect(call, name).toThrow(expect.objectContaining({ code: 'locked' }))
       }
     }
-    expect(everyCall(vault).length).toBe(58)
+    expect(everyCall(vault).length).toBe(91)
     expectAllLocked()
     await vault.create(cheapGuard())
     expect(vault.registrations.list()).toEqual([])

@@ -175,54 +175,6 @@ describe('tokens', () => {
   })
 })
 
-describe('activity', () => {
-  const entry = (at: number, accountId: string | null = null) => ({
-    at,
-    kind: 'request' as const,
-    account_id: accountId,
-    provider_id: 'practice',
-    actor: 'cli',
-    summary: `number ${at}`,
-    detail: { status: 200, ok: true, none: null, text: 'x' },
-  })
-
-  it('lists the newest first, by account, and older than an id', async () => {
-    const { vault } = await unlocked()
-    const ids = [1, 2, 3, 4].map((at) => vault.activity.add(entry(at, at % 2 === 0 ? 'acc_1' : null)))
-    expect(vault.activity.list({ limit: 2 }).map((it) => it.id)).toEqual([ids[3], ids[2]])
-    expect(vault.activity.list({ limit: 10, before: ids[2] }).map((it) => it.id)).toEqual([ids[1], ids[0]])
-    const [newest] = vault.activity.list({ limit: 1, accountId: 'acc_1' })
-    expect(newest).toEqual({ ...entry(4, 'acc_1'), id: ids[3], at: '1970-01-01T00:00:00.004Z' })
-    expect(vault.activity.list({ limit: 10, accountId: 'acc_1', before: ids[3] })).toHaveLength(1)
-  })
-
-  it('keeps about 20,000 entries of the last 90 days', async () => {
-    const { vault } = await unlocked()
-    const day = 86_400_000
-    vault.transaction(() => {
-      vault.activity.add(entry(0))
-      for (let n = 0; n < 22_500; n++) vault.activity.add(entry(91 * day))
-    })
-    const all = vault.activity.list({ limit: 100_000 })
-    expect(all.length).toBeLessThanOrEqual(21_000)
-    expect(all.length).toBeGreaterThanOrEqual(20_000)
-    expect(all.some((it) => it.summary === 'number 0')).toBe(false)
-  })
-
-  it('drops what is older than 90 days although there is little of it', async () => {
-    const { vault } = await unlocked()
-    const day = 86_400_000
-    vault.transaction(() => {
-      vault.activity.add(entry(0))
-      vault.activity.add(entry(50 * day))
-      for (let n = 0; n < 1001; n++) vault.activity.add(entry(91 * day))
-    })
-    const all = vault.activity.list({ limit: 5000 })
-    expect(all).toHaveLength(1002)
-    expect(all.at(-1)?.at).toBe(new Date(50 * day).toISOString())
-  })
-})
-
 describe('records and settings', () => {
   it('records come back by kind and key until their time', async () => {
     const clock = settableClock(1000)

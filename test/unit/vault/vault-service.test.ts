@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { createEventBus } from '../../../electron/platform/events.ts'
 import { createActivity } from '../../../electron/services/activity.ts'
-import { createVaultService } from '../../../electron/services/vault.ts'
+import { createVaultService, type VaultServiceParts } from '../../../electron/services/vault.ts'
 import { type KeyGuard, KeyGuardUnavailable, type Vault } from '../../../electron/vault/ports.ts'
 import type { LatchkeyEvent } from '../../../shared/models.ts'
-import { cheap, cheapGuard, locked, settableClock, unlocked } from './support.ts'
+import { cheap, cheapGuard, locked, registration, settableClock, unlocked } from './support.ts'
 
 /** A key store that answers without a person: the passphrase guard under another name. */
 const automatic = (changes: Partial<KeyGuard> = {}): KeyGuard => ({
@@ -13,7 +13,11 @@ const automatic = (changes: Partial<KeyGuard> = {}): KeyGuard => ({
   ...changes,
 })
 
-function setUp(vault: Vault, automaticGuard: KeyGuard | null = null) {
+function setUp(
+  vault: Vault,
+  automaticGuard: KeyGuard | null = null,
+  options: Pick<VaultServiceParts, 'otherGuards' | 'passphraseFirst'> = {},
+) {
   const clock = settableClock()
   const events = createEventBus<LatchkeyEvent>()
   const heard: string[] = []
@@ -28,6 +32,7 @@ function setUp(vault: Vault, automaticGuard: KeyGuard | null = null) {
     onUnlock: () => void heard.push(`onUnlock while ${vault.status().state}`),
     clock,
     scryptCost: cheap,
+    ...options,
   })
   return { service, heard, clock, activity }
 }
@@ -93,6 +98,51 @@ describe('opening without a person', () => {
       code: 'invalid_request',
       details: { field: 'passphrase' },
     })
+  })
+
+  it('[F13] waits for a passphrase where one was named, although a key store answers', async () => {
+    const { vault } = locked()
+    const { service } = setUp(vault, automatic(), { passphraseFirst: true })
+    expect(await service.openAutomatically()).toMatchObject({
+      state: 'new',
+      remedy: expect.stringContaining('passphrase'),
+    })
+    expect(await service.setup('correct horse')).toMatchObject({ state: 'unlocked', guards: ['passphrase'] })
+  })
+
+  it('[F13] another guard of the host opens a vault that has a slot of its kind, and makes none', async () => {
+    const keyring = { ...cheapGuard('of the keyring'), kind: 'os-keyring' as const }
+    const { vault } = await unlocked({ guard: keyring })
+    vault.lock('test')
+    const refusing = automatic({ unwrap: async () => Promise.reject(new KeyGuardUnavailable('locked', 'unlock it')) })
+    const { service } = setUp(vault, refusing, { otherGuards: [keyring] })
+    expect((await service.openAutomatically()).state).toBe('unlocked')
+    await vault.keys.add(automatic())
+    await service.lock('test')
+    expect((await service.unlock()).state).toBe('unlocked')
+    const fresh = locked().vault
+    expect((await setUp(fresh, null, { otherGuards: [keyring] }).service.openAutomatically()).state).toBe('new')
+  })
+
+  it('[F13] a profile of the desktop opens headless with the passphrase, and back', async () => {
+    const { vault, file } = locked()
+    const keyStore = automatic()
+    await setUp(vault, keyStore).service.openAutomatically()
+    await vault.keys.add(cheapGuard())
+    vault.registrations.save(registration(), 'client-secret-1')
+    vault.close()
+
+    const headless = locked({ file }).vault
+    const there = setUp(headless, { ...cheapGuard('of the keyring'), kind: 'os-keyring' }).service
+    expect(await there.openAutomatically()).toMatchObject({ state: 'locked', remedy: 'Enter the passphrase.' })
+    expect((await there.unlock('correct horse')).state).toBe('unlocked')
+    expect(headless.registrations.clientSecret('reg_1')).toBe('client-secret-1')
+    headless.registrations.save(registration(), 'client-secret-2')
+    headless.close()
+
+    const desktop = locked({ file }).vault
+    expect((await setUp(desktop, keyStore).service.openAutomatically()).state).toBe('unlocked')
+    expect(desktop.registrations.clientSecret('reg_1')).toBe('client-secret-2')
   })
 
   it('leaves a vault with a passphrase to the person', async () => {
@@ -191,19 +241,27 @@ describe('with a passphrase', () => {
     expect(service.status().state).toBe('locked')
   })
 
-  it('locks even when something that needed the vault fails to end', async () => {
+  it.each(['onLock', 'beforeLock', 'activity'])('locks even when %s fails, and says that it failed', async (step) => {
     const { vault } = await unlocked()
     const { activity } = setUp(vault)
+    const events = createEventBus<LatchkeyEvent>()
+    const heard: unknown[] = []
+    events.on((event) => heard.push(event))
+    const failing = (name: string) => {
+      if (name === step) throw new Error(`${name} failed`)
+    }
     const service = createVaultService({
       vault,
       automaticGuard: null,
-      events: createEventBus<LatchkeyEvent>(),
-      activity,
-      onLock: async () => Promise.reject(new Error('could not end')),
+      events,
+      activity: { ...activity, add: () => failing('activity') },
+      onLock: async () => failing('onLock'),
+      beforeLock: () => failing('beforeLock'),
       onUnlock: () => undefined,
     })
-    await expect(service.lock('test')).rejects.toThrow('could not end')
+    await expect(service.lock('test')).rejects.toThrow(`${step} failed`)
     expect(vault.status().state).toBe('locked')
+    expect(heard).toEqual([{ type: 'vault', state: 'locked' }])
   })
 })
 

@@ -5,53 +5,69 @@ import { LatchkeyError } from '../../../shared/errors.ts'
 import type { SignedAnswer } from '../../../shared/models.ts'
 import { readAll } from '../ask.ts'
 import { UsageError } from '../errors.ts'
-import { accountHelp, headers, seconds, whole } from '../options.ts'
+import { accountHelp, headers, seconds } from '../options.ts'
 import type { Session } from '../session.ts'
+import { teach } from '../teach.ts'
 import { harmless, line } from '../text.ts'
 
-const group = 'Using an account:'
+/** Named otherwise in the help: with `--bound` there is one argument less. */
+const usage = '[options] <account> <method> <url>\n       latchkey request [options] --bound <method> <url>'
 
-export function addUse(program: Command, session: Session): void {
-  program
+export function addRequest(program: Command, session: Session): void {
+  const request = program
     .command('request')
-    .helpGroup(group)
-    .argument('<account>', accountHelp)
+    .helpGroup('Using an account:')
+    .usage(usage)
+    .argument('<account>', `${accountHelp}; not with --bound`)
     .argument('<method>', 'GET, POST, PUT, PATCH, DELETE, HEAD or OPTIONS')
-    .argument('<url>', "absolute, or relative to the provider's API")
+    .argument('[url]', "absolute, or relative to the provider's API")
     .description("send a request with the account's authorization and print the answer's body")
+    .option('--bound', "use the account that the URL's host is bound to (latchkey bind)")
     .option('-H, --header <header>', "a header as 'Name: value'; can be repeated", headers, {})
     .option('-d, --data <body>', 'the body: text, @FILE, or @- for standard input')
     .option('-i, --include', 'print the status and the headers first')
     .option('-f, --fail', 'end with exit code 7 when the answer is not 2xx or 3xx')
     .option('--timeout <seconds>', 'give up after this time', seconds, 60)
-    .action(async (account: string, method: string, url: string, options: RequestOptions) => {
-      const answer = await session.client.request(account, {
+    .action(async (first: string, second: string, third: string | undefined, options: RequestOptions) => {
+      const { account, method, url } = targetOf([first, second, third], options)
+      const sent = {
         method,
         url,
         timeout_ms: Math.round(options.timeout * 1000),
         ...(await headersAndBody(options, session)),
-      })
+      }
+      const answer = await (account === null
+        ? session.client.requestToHost(sent)
+        : session.client.request(account, sent))
       if (session.json) session.answer(answer, () => '')
       else printAnswer(answer, options, session)
       if (options.fail && answer.status >= 400) {
         throw new LatchkeyError('provider_error', `The provider answered ${statusLine(answer)}.`)
       }
     })
+  teach(request, {
+    examples: [
+      ['latchkey request practice:ada GET /api/me', 'the body of the answer, on standard output'],
+      [
+        "latchkey request practice:ada POST /api/echo -H 'Content-Type: application/json' -d @body.json",
+        'sends a file, as curl does',
+      ],
+      ['latchkey request --bound GET https://api.github.com/user', 'finds the account by the host'],
+    ],
+    notes: ['The request goes to hosts of the account alone; the program that asks never sees a token.'],
+  })
+}
 
-  program
-    .command('token')
-    .helpGroup(group)
-    .argument('<account>', accountHelp)
-    .description('print an access token, refreshed first if need be')
-    .option('--min-validity <seconds>', 'it has to live this long at least', whole)
-    .action(async (account: string, options: { minValidity?: number }) => {
-      const input = options.minValidity === undefined ? {} : { min_validity: options.minValidity }
-      const answer = await session.client.token(account, input)
-      session.answer(answer, () => answer.access_token)
-    })
+function targetOf([first, second, third]: [string, string, string | undefined], { bound }: RequestOptions) {
+  if (bound && third === undefined) return { account: null, method: first, url: second }
+  if (!bound && third !== undefined) return { account: first, method: second, url: third }
+  throw new UsageError(
+    bound ? 'With --bound there is no account: latchkey request --bound METHOD URL' : 'Name account, method and URL.',
+  )
 }
 
 interface RequestOptions {
+  bound?: true
   header: Record<string, string>
   data?: string
   include?: true
