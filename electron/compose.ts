@@ -13,6 +13,7 @@ import { createNetwork } from './platform/network.ts'
 import type { ProfilePaths } from './platform/paths.ts'
 import type { Browser, Logger } from './platform/ports.ts'
 import { noPowerEvents, type PowerEvents } from './platform/power.ts'
+import { listProfiles } from './platform/profiles.ts'
 import { loadCatalogue } from './providers/catalogue.ts'
 import { loopbackRedirects } from './redirects/loopback.ts'
 import type { SignInWindows } from './redirects/ports.ts'
@@ -21,13 +22,17 @@ import { createAccountService } from './services/accounts.ts'
 import { createActivity } from './services/activity.ts'
 import { createApps } from './services/apps/index.ts'
 import { createAudit } from './services/audit.ts'
+import { createBackups } from './services/backups.ts'
+import { createBadge } from './services/badge.ts'
 import { createClientSettings } from './services/client-settings.ts'
 import { createConnectService } from './services/connect.ts'
 import { createDestinations } from './services/destinations.ts'
 import { createDispatch } from './services/dispatch.ts'
+import { createLatchkeyDoctor } from './services/doctor/index.ts'
 import { createEditLock } from './services/edit-lock.ts'
 import { createEgress } from './services/egress.ts'
 import { createHandlers } from './services/handlers.ts'
+import { createProtectionHandlers } from './services/handlers-protection.ts'
 import { createAutoLock } from './services/lock/auto-lock.ts'
 import { createLockControl } from './services/lock/lock-control.ts'
 import { watchUses } from './services/lock/uses.ts'
@@ -45,6 +50,7 @@ import { createTemplatePreview } from './services/template-preview.ts'
 import { createTokenService } from './services/tokens.ts'
 import { createValidationService } from './services/validation.ts'
 import { createVaultService } from './services/vault.ts'
+import { createVaultExport } from './services/vault-export/service.ts'
 import { createVaultKeys } from './services/vault-keys.ts'
 import { createWebhookService } from './services/webhooks/service.ts'
 import { inMemory } from './vault/database.ts'
@@ -281,6 +287,31 @@ export async function compose(parts: HostParts): Promise<Latchkey> {
       http: api?.http ?? null,
       socket: api?.socket ?? null,
     })
+    const badge = createBadge({ memoryOnly, passphraseInFile: parts.passphraseFirst ?? false })
+    const protection = createProtectionHandlers({
+      keys,
+      lock: lockControl,
+      editLock,
+      badge,
+      backups: createBackups({ vault, vaultService, catalogue, clock, events, activity }),
+      vaultExport: createVaultExport({ vault, catalogue, accounts, tokens, clock, events, activity }),
+      doctor: createLatchkeyDoctor({
+        vault,
+        catalogue,
+        clientSettings,
+        network,
+        clock,
+        guards,
+        badge,
+        paths,
+        api: () => ({ http: api?.http ?? null, socket: api?.socket ?? null }),
+        memoryOnly,
+        version,
+        host,
+        logger,
+      }),
+      profiles: () => listProfiles(process.env, process.platform, paths.home),
+    })
     const handlers = createHandlers({
       appInfo,
       clock,
@@ -302,6 +333,7 @@ export async function compose(parts: HostParts): Promise<Latchkey> {
       custom: { validation, templates },
       webhooks,
       records,
+      protection,
       events,
       logger,
     })

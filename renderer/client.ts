@@ -2,6 +2,7 @@ import type { Bridge, Input, Method, Output } from '../shared/contract.ts'
 import { LatchkeyError, toWireError, type WireError } from '../shared/errors.ts'
 import type { LatchkeyEvent } from '../shared/models.ts'
 import { fromResult, type Result } from '../shared/result.ts'
+import { askToEdit, isEditRefusal } from './edit-lock.ts'
 import { type Connection, headlessConnection } from './headless-client.ts'
 
 declare global {
@@ -41,9 +42,18 @@ export function openEnvelope<T>(answer: unknown): T {
   return fromResult(answer as Result<T>)
 }
 
-/** Calls one method of the contract. Throws `LatchkeyError` with the code that the host gave. */
+/**
+ * Calls one method of the contract. Throws `LatchkeyError` with the code that the host gave. Where the passphrase is asked
+ * for before a change, the person is asked, and the call is repeated once.
+ */
 export async function call<M extends Method>(method: M, input: Input<M>): Promise<Output<M>> {
-  return openEnvelope<Output<M>>(await connection().call(method, input))
+  const send = async () => openEnvelope<Output<M>>(await connection().call(method, input))
+  try {
+    return await send()
+  } catch (error) {
+    if (!isEditRefusal(error) || !(await askToEdit())) throw error
+    return await send()
+  }
 }
 
 /** Any thrown value as what the page shows: code, sentence, field, way out. */

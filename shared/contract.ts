@@ -4,6 +4,7 @@ import { customMethods } from './contract-custom.ts'
 import { grantsContract } from './contract-grants.ts'
 import { networkContract } from './contract-network.ts'
 import { recordMethods, registrationOptionsSchema } from './contract-records.ts'
+import { vaultContract } from './contract-vault.ts'
 import { webhooksContract } from './contract-webhooks.ts'
 import {
   accountSchema,
@@ -171,6 +172,7 @@ export const contract = {
   ...webhooksContract,
   ...recordMethods,
   ...customMethods,
+  ...vaultContract,
 } as const
 
 export type Contract = typeof contract

@@ -13,6 +13,7 @@ import { egressInputSchema, networkRouteInputSchema } from '../../shared/contrac
 import { webhookDeliveriesInputSchema, webhookEndpointInputSchema } from '../../shared/contract-webhooks.ts'
 import { appRoutes } from './routes-apps.ts'
 import { recordRoutes } from './routes-records.ts'
+import { vaultRoutes } from './routes-vault.ts'
 
 /**
  * The calls of the local API (v1) that are methods of the contract, as a table: the router and the OpenAPI document are
@@ -302,6 +303,7 @@ export const routes: Route[] = [
     body: answerInputSchema,
   },
   ...recordRoutes,
+  ...vaultRoutes,
   ...appRoutes,
   { method: 'POST', path: '/v1/lock', call: 'vault.lock', summary: 'Locks the vault.' },
   {

@@ -15,7 +15,11 @@ export function keepCompiled(env: NodeJS.ProcessEnv): void {
     if (!isOurs(home)) return
     const folder = path.join(home, 'cache')
     fs.mkdirSync(folder, { mode: 0o700, recursive: true })
-    if (isOurs(folder)) module.enableCompileCache?.(folder)
+    if (!isOurs(folder)) return
+    // Node makes a folder below it now, and the files in it for the owner alone.
+    const before = process.umask(0o077)
+    module.enableCompileCache?.(folder)
+    process.umask(before)
   } catch {
     // It is only slower without.
   }

@@ -19,22 +19,29 @@ export function hostArguments(args: string[]): { profile: string | undefined; me
   return { profile: profile === false ? undefined : profile, memory: memory === true }
 }
 
-/** Every profile of this user, the default one first, and where `LATCHKEY_HOME` leads, when it does. By name. */
+/**
+ * Every profile of this user, the default one first, then by name.
+ *
+ * @param home The folder of the one that is meant, which may be anywhere. Absent: the one that `env` names.
+ */
 export function listProfiles(
   env: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
+  home = profilePaths(env, platform).home,
 ): FoundProfile[] {
-  const current = profilePaths(env, platform)
   const pathsOf = (name: string) => profilePaths(withProfile(env, name), platform)
   const folder = path.join(pathsOf(defaultProfile).home, 'profiles')
-  const found = [defaultProfile, ...namesIn(folder)].map((name) => view(name, pathsOf(name), current))
+  const found = [defaultProfile, ...namesIn(folder)].map((name) => view(name, pathsOf(name), home))
+  if (found.some((it) => it.current)) return found
   // One that was named and has never been started has no folder yet.
-  const name = env.LATCHKEY_HOME ? current.home : (env.LATCHKEY_PROFILE ?? defaultProfile)
-  return found.some((it) => it.current) ? found : [...found, view(name, current, current)]
+  const named = path.dirname(home) === folder
+  const name = named ? path.basename(home) : home
+  const paths = named ? pathsOf(name) : profilePaths({ ...env, LATCHKEY_HOME: home }, platform)
+  return [...found, view(name, paths, home)]
 }
 
-function view(name: string, paths: ProfilePaths, current: ProfilePaths): FoundProfile {
-  return { name, home: paths.home, current: paths.home === current.home, running: isRunning(paths.endpoint) }
+function view(name: string, paths: ProfilePaths, home: string): FoundProfile {
+  return { name, home: paths.home, current: paths.home === home, running: isRunning(paths.endpoint) }
 }
 
 function namesIn(folder: string): string[] {

@@ -1,3 +1,4 @@
+import type { vaultContract } from '../../shared/contract-vault.ts'
 import type { AppInfo } from '../../shared/models.ts'
 import type { Clock } from '../platform/ports.ts'
 import type { Catalogue } from '../providers/definition.ts'
@@ -10,6 +11,7 @@ import { type CustomParts, createCustomHandlers } from './handlers-custom.ts'
 import { createGrantHandlers } from './handlers-grants.ts'
 import { createNetworkHandlers, type NetworkParts } from './handlers-network.ts'
 import { createRecordHandlers, type RecordParts } from './handlers-records.ts'
+import type { VaultHandlers } from './handlers-vault.ts'
 import { createWebhookHandlers } from './handlers-webhooks.ts'
 import type { ConnectService, Handlers, PracticeService, RequestService, TokenService, VaultService } from './ports.ts'
 import type { AuditService } from './ports-apps.ts'
@@ -32,6 +34,7 @@ export interface Parts extends AccountActionParts {
   custom: CustomParts
   webhooks: WebhookService
   records: RecordParts
+  protection: VaultHandlers<keyof typeof vaultContract>
   clock: Clock
 }
 
@@ -84,5 +87,6 @@ export function createHandlers(parts: Parts): Handlers {
     ...createCustomHandlers(parts.custom),
     ...createWebhookHandlers(parts.webhooks),
     ...createRecordHandlers(parts.records),
+    ...parts.protection,
   }
 }

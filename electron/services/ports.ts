@@ -1,5 +1,5 @@
-import type { CallerFacts, Right } from '../../shared/contract-apps.ts'
 import type { CheckedInput, Method, Output, RequestInput } from '../../shared/contract.ts'
+import type { CallerFacts, Right } from '../../shared/contract-apps.ts'
 import type { Account, Flow, LatchkeyEvent, Practice, SignedAnswer, VaultStatus } from '../../shared/models.ts'
 import type { EventBus } from '../platform/ports.ts'
 import type { AccountRecord, TokenSet } from '../vault/ports.ts'

@@ -25,6 +25,7 @@ async function signIn(request: Request, parent: BrowserWindow | null): Promise<U
   // Without `persist:` nothing of the session reaches the disk.
   const forThisAttempt = session.fromPartition(`signin-${randomUUID()}`, { cache: false })
   allowWeb(forThisAttempt)
+  refuseServiceWorkers(forThisAttempt)
   const window = new BrowserWindow({
     ...(parent === null ? {} : { parent }),
     title: request.title,
@@ -56,6 +57,13 @@ async function signIn(request: Request, parent: BrowserWindow | null): Promise<U
   } finally {
     void dispose(window, forThisAttempt)
   }
+}
+
+/** A worker could go on when its page is gone. Browsers mark the request for its script (Service Workers, 9.2). */
+function refuseServiceWorkers(from: Session): void {
+  from.webRequest.onBeforeSendHeaders(({ requestHeaders }, callback) => {
+    callback({ cancel: Object.keys(requestHeaders).some((name) => name.toLowerCase() === 'service-worker') })
+  })
 }
 
 /** Takes its time: whoever waits for the answer, or for the window to be closed, does not wait for this. */

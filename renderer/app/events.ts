@@ -26,7 +26,7 @@ export function touchedBy(event: LatchkeyEvent): (readonly string[])[] {
     case 'webhook':
       return [keys.webhooks]
     case 'vault':
-      return [keys.vault]
+      return [keys.vault, keys.protection]
   }
 }
 

@@ -1,4 +1,4 @@
-import { AppWindow, LockKeyhole, type LucideIcon, Plus, RefreshCw, Search, SunMoon } from 'lucide-react'
+import { AppWindow, LockKeyhole, type LucideIcon, Plus, RefreshCw, Search, ShieldCheck, SunMoon } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { Autocomplete } from 'react-aria-components/Autocomplete'
 import { Dialog } from 'react-aria-components/Dialog'
@@ -102,6 +102,7 @@ function useItems(query: string, close: () => void): { title: string; items: Ite
         icon: SunMoon,
         run: run(() => chooseTheme(theme)),
       })),
+      { id: 'vault', text: t.palette.vault, icon: ShieldCheck, run: run(() => navigate(paths.vault)) },
       { id: 'lock', text: t.palette.lock, icon: LockKeyhole, run: run(() => lock.mutate({})) },
     ]
     const list: Item[] = found.map((account) => ({

@@ -8,6 +8,9 @@ import { loadAccounts } from './load-accounts.ts'
 /** Keys begin with the thing, so that an event can say "everything about this account". */
 export const keys = {
   vault: ['vault'] as const,
+  /** Known of an open vault alone, unlike `vault`. */
+  protection: ['protection'] as const,
+  profiles: ['profiles'] as const,
   info: ['info'] as const,
   providers: ['providers'] as const,
   registrations: ['registrations'] as const,
@@ -61,6 +64,16 @@ export function createQueryClient(): QueryClient {
 }
 
 export const useVault = () => useQuery({ queryKey: keys.vault, queryFn: () => call('vault.status', {}) })
+/** Its backups and a rotation change without an event: every screen that shows it asks, and looks while one is running. */
+export const useProtection = () =>
+  useQuery({
+    queryKey: keys.protection,
+    queryFn: () => call('vault.details', {}),
+    refetchOnMount: 'always',
+    refetchInterval: ({ state }) => (state.data?.rotation.running ? 2000 : false),
+  })
+export const useProfiles = () =>
+  useQuery({ queryKey: keys.profiles, queryFn: () => call('profiles.list', {}), refetchOnMount: 'always' })
 export const useInfo = () => useQuery({ queryKey: keys.info, queryFn: () => call('app.info', {}) })
 export const useProviders = () => useQuery({ queryKey: keys.providers, queryFn: () => call('providers.list', {}) })
 /** No event says that it was started: every screen that shows it asks. */

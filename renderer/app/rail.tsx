@@ -16,8 +16,9 @@ import { Latch } from '../components/mark.tsx'
 import { useNow } from '../components/now.ts'
 import { needsYou } from '../features/accounts/need.ts'
 import { waitingAsks } from '../features/apps/waiting.ts'
+import { isWeak } from '../features/vault/storage-badge.tsx'
 import { t } from '../texts.ts'
-import { useAccounts, useAsks, useVault } from './queries.ts'
+import { useAccounts, useAsks, useProtection, useVault } from './queries.ts'
 import { href, paths } from './routes.ts'
 import './rail.css'
 
@@ -37,6 +38,7 @@ export function Rail({ onSearch }: { onSearch: () => void }) {
   const [location] = useLocation()
   const accounts = useAccounts()
   const vault = useVault()
+  const badge = useProtection().data?.badge
   const asks = useAsks()
   const now = useNow('slow')
   const problems = (accounts.data ?? []).filter(needsYou).length
@@ -59,17 +61,17 @@ export function Rail({ onSearch }: { onSearch: () => void }) {
       <nav aria-label={t.nav.label}>
         <ul>
           {places.map(({ path, text, icon: Icon, under }) => {
-            const badge = counts[path]
+            const counted = counts[path]
             const here = location === path || location === under || location.startsWith(`${under}/`)
             return (
               <li key={path}>
                 <a href={href(path)} className="rail-link" aria-current={here ? 'page' : undefined} title={text}>
                   <Icon size={17} aria-hidden />
                   <span className="rail-text">{text}</span>
-                  {badge && badge.count > 0 && (
+                  {counted && counted.count > 0 && (
                     <span className="rail-count">
-                      <span aria-hidden>{badge.count}</span>
-                      <span className="hidden-text">{badge.text}</span>
+                      <span aria-hidden>{counted.count}</span>
+                      <span className="hidden-text">{counted.text}</span>
                     </span>
                   )}
                 </a>
@@ -79,12 +81,16 @@ export function Rail({ onSearch }: { onSearch: () => void }) {
         </ul>
       </nav>
       <div className="rail-foot">
-        <a href={href(paths.settings)} className="rail-vault" title={vault.data?.reason}>
+        <a
+          href={href(paths.vault)}
+          className={badge && isWeak(badge.level) ? 'rail-vault weak' : 'rail-vault'}
+          title={badge?.sentence ?? vault.data?.reason}
+        >
           <LockKeyholeOpen size={15} aria-hidden />
           <span className="rail-text">
             <span className="rail-vault-state">{t.vault.badge.unlocked}</span>
             <span className="rail-vault-guard">
-              {(vault.data?.guards ?? []).map((guard) => t.vault.guards[guard] ?? guard).join(', ')}
+              {badge?.title ?? (vault.data?.guards ?? []).map((guard) => t.vault.guards[guard] ?? guard).join(', ')}
             </span>
           </span>
         </a>

@@ -26,6 +26,7 @@ export const paths = {
   playground: '/playground',
   playgroundWith: (id: string) => `/playground/${encodeURIComponent(id)}`,
   settings: '/settings',
+  vault: '/settings/vault',
 }
 
 /** The same for an `href`: the page lives behind the hash, on app:// as over HTTP. */

@@ -13,6 +13,9 @@ import { NewProvider } from '../features/provider-edit/new-provider.tsx'
 import { Provider } from '../features/providers/provider.tsx'
 import { Providers } from '../features/providers/providers.tsx'
 import { Settings } from '../features/settings/settings.tsx'
+import { EditQuestion } from '../features/vault/edit-question.tsx'
+import { MemoryWarning } from '../features/vault/memory-warning.tsx'
+import { VaultPage } from '../features/vault/vault-page.tsx'
 import { Webhook } from '../features/webhooks/webhook.tsx'
 import { Webhooks } from '../features/webhooks/webhooks.tsx'
 import { t } from '../texts.ts'
@@ -75,6 +78,9 @@ function Places() {
       <Route path="/settings">
         <Settings />
       </Route>
+      <Route path="/settings/vault">
+        <VaultPage />
+      </Route>
       <Route>
         <NotFound />
       </Route>
@@ -123,6 +129,7 @@ export function Shell() {
           <div role="status" className={reachable ? 'hidden-text' : 'offline'}>
             {reachable ? '' : t.reach.lost}
           </div>
+          <MemoryWarning />
           {/* A new place begins at its top: the key gives each its own scroller. */}
           <main key={place} id="main" tabIndex={-1} className="scroller">
             <Places />
@@ -130,6 +137,7 @@ export function Shell() {
         </div>
       </div>
       <Palette isOpen={palette} onClose={() => setPalette(false)} />
+      <EditQuestion />
     </ConnectProvider>
   )
 }

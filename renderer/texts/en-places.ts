@@ -58,6 +58,7 @@ export const places = {
     connect: 'Connect an account',
     connectPractice: 'Connect the practice account',
     lock: 'Lock the vault',
+    vault: 'Vault: protection, backups, check-up',
     theme: (name: string) => `Appearance: ${name}`,
     refresh: (alias: string) => `Refresh ${alias}`,
     reconnect: (alias: string) => `Reconnect ${alias}`,
@@ -236,7 +237,6 @@ export const places = {
     theme: 'Theme',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
     vault: 'Vault',
-    protectedBy: 'Protected by',
     practice: 'Practice provider',
     practiceHelp:
       'A sign-in server and API inside Latchkey, for learning and testing. Short lifetimes let you watch tokens expire.',

@@ -23,6 +23,7 @@ export const vault = {
     passphrase: 'Passphrase',
     submit: 'Unlock',
     withKeyStore: 'Unlock',
+    keyStoreAgain: 'Open with the key store',
     noPassphrase: 'This vault has no passphrase: the key store of this computer opens it.',
     wait: (seconds: number) => `Too many tries. The next one is possible in ${seconds} s.`,
     lead: 'Your accounts stay where they are. Nothing can use them until the vault is open.',

@@ -5,6 +5,7 @@ import { grants } from './en-grants.ts'
 import { lifecycle } from './en-lifecycle.ts'
 import { network } from './en-network.ts'
 import { places } from './en-places.ts'
+import { protection } from './en-protection.ts'
 import { providersEdit } from './en-providers-edit.ts'
 import { time } from './en-time.ts'
 import { usage } from './en-usage.ts'
@@ -20,6 +21,7 @@ export const english = {
   grants,
   lifecycle,
   network,
+  protection,
   providersEdit,
   time,
   usage,

@@ -39,6 +39,10 @@ export const commandParts: CommandPart[] = [
   { names: ['status', 'page'], load: async () => (await import('./status.ts')).addStatus },
   { names: ['lock', 'unlock'], load: async () => (await import('./vault.ts')).addVault },
   { names: ['auto-lock', 'edit-lock'], load: async () => (await import('./locking.ts')).addLocking },
+  {
+    names: ['export', 'import', 'backups', 'backup', 'restore'],
+    load: async () => (await import('./transfer.ts')).addTransfer,
+  },
   { names: ['doctor'], load: async () => (await import('./doctor.ts')).addDoctor },
   { names: ['profiles'], load: async () => (await import('./profiles.ts')).addProfiles },
   { names: ['serve'], load: async () => (await import('./serve.ts')).addServe },

@@ -8,8 +8,8 @@ import { list } from '../text.ts'
 
 const group = 'Latchkey itself:'
 
-/** Minutes, or `never`. */
-const minutes = (value: string): number | null => (value === 'never' ? null : whole(value))
+/** Minutes; 0 for `never`, because commander takes null for a value that was left out. */
+const minutes = (value: string): number => (value === 'never' ? 0 : whole(value))
 
 function onOff(value: string): boolean {
   if (value === 'on' || value === 'off') return value === 'on'
@@ -17,8 +17,8 @@ function onOff(value: string): boolean {
 }
 
 interface AutoLockOptions {
-  idle?: number | null
-  after?: number | null
+  idle?: number
+  after?: number
   screen?: boolean
   suspend?: boolean
 }
@@ -43,8 +43,8 @@ export function addLocking(program: Command, session: Session): void {
     .action(async (options: AutoLockOptions) => {
       const { lock: now } = await session.client.vaultDetails()
       const wanted: LockSettings = {
-        idle_minutes: options.idle === undefined ? now.idle_minutes : options.idle,
-        after_minutes: options.after === undefined ? now.after_minutes : options.after,
+        idle_minutes: options.idle === undefined ? now.idle_minutes : options.idle || null,
+        after_minutes: options.after === undefined ? now.after_minutes : options.after || null,
         on_screen_lock: options.screen ?? now.on_screen_lock,
         on_suspend: options.suspend ?? now.on_suspend,
       }

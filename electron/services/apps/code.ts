@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 
 /** Without look-alikes (0 O, 1 I L, U V would be one with bad handwriting) and without vowels, so that no word comes of it. */
 const alphabet = '23456789BCDFGHJKMNPQRSTVWXYZ'
@@ -26,7 +26,7 @@ export const newKey = (): string => `lkapp_${newSecret()}`
 export const isKey = (text: string): boolean => /^lkapp_[A-Za-z0-9_-]{43}$/.test(text)
 
 /** Of 256 random bits: nothing slower is needed, as nobody can try them out. */
-export const secretHash = (secret: string): Buffer => createHash('sha256').update(secret).digest()
+export const secretHash = (secret: string): Buffer => hash('sha256', secret, 'buffer')
 
 export const sameHash = (one: Buffer, other: Buffer): boolean =>
   one.length === other.length && timingSafeEqual(one, other)

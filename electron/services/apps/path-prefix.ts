@@ -1,5 +1,8 @@
-/** Encoded slash, backslash, dot, semicolon, end of text, and bytes that no UTF-8 has (an overlong slash). */
-const encoded = /%(?:2f|5c|2e|3b|00|c0|c1)/i
+/**
+ * Encoded slash, backslash, dot, semicolon, end of text; bytes that no UTF-8 has (overlong slashes and dots), and `%u002e`,
+ * which is no URL encoding but is decoded by some servers.
+ */
+const encoded = /%(?:2f|5c|2e|3b|00|c0|c1|e0%[89]|f0%8|u)/i
 /** Backslashes, parameters of a segment, empty segments, and segments of dots that the URL parser leaves alone. */
 const plain = /[\\;]|\/\/|\/\.\.|\/\.(?:\/|$)/
 const escaped = /%([0-9a-f]{2})/gi

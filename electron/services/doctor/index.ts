@@ -35,6 +35,9 @@ export interface DoctorParts extends Omit<ReachParts, 'vault'> {
 
 /** Everything that `latchkey doctor` looks at. It changes nothing and names no secret. */
 export function createDoctorChecks(parts: DoctorParts): () => Check[] {
+  // A vault in memory has a guard of its own, which is none of this computer's.
+  const slots = () => (parts.memoryOnly ? [] : parts.vault.status().guards)
+  const guards = parts.memoryOnly ? [] : parts.guards
   return () => {
     let asked: Promise<Reached[] | null> | null = null
     const reached = (signal: AbortSignal) => {
@@ -42,8 +45,8 @@ export function createDoctorChecks(parts: DoctorParts): () => Check[] {
       return asked
     }
     return [
-      backendCheck(parts),
-      keyringCheck(parts),
+      backendCheck({ ...parts, slots }),
+      keyringCheck({ guards, slots }),
       vaultCheck({ vault: parts.vault, file: parts.paths.vault, memoryOnly: parts.memoryOnly }),
       filesCheck({ home: parts.paths.home }),
       portsCheck(parts),

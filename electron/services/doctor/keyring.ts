@@ -1,4 +1,4 @@
-import { type KeyGuard, KeyGuardUnavailable, type Vault } from '../../vault/ports.ts'
+import { type KeyGuard, KeyGuardUnavailable } from '../../vault/ports.ts'
 import { type Check, type Facts, notApplicable, ok, problem } from './check.ts'
 
 const names: Record<string, string> = {
@@ -6,13 +6,17 @@ const names: Record<string, string> = {
   'os-keyring': 'Keyring of the system',
 }
 
-/** Whether a key store of this computer can be used from here, and the one that the vault needs. */
-export function keyringCheck(parts: { guards: readonly KeyGuard[]; vault: Pick<Vault, 'status'> }): Check {
+/**
+ * Whether a key store of this computer can be used from here, and the one that the vault needs.
+ *
+ * @param parts.slots The kinds of guards that open the vault.
+ */
+export function keyringCheck(parts: { guards: readonly KeyGuard[]; slots: () => string[] }): Check {
   return {
     id: 'keyring',
     title: 'Keyring',
     async run() {
-      const { guards: slots } = parts.vault.status()
+      const slots = parts.slots()
       const found = await Promise.all(parts.guards.map(look))
       const facts: Facts = Object.fromEntries(found.map(({ name, fact }) => [name, fact]))
       const needed = found.find((it) => slots.includes(it.kind) && it.failure !== null)

@@ -7,15 +7,8 @@ import { Button } from '../../components/button.tsx'
 import { Field } from '../../components/field.tsx'
 import { ErrorNote } from '../../components/note.tsx'
 import { tell } from '../../components/toast.tsx'
+import { wholeNumber } from '../../components/whole-number.ts'
 import { t } from '../../texts.ts'
-
-/** A whole number between the two, or null. Spaces and commas between the digits are the person's own. */
-function whole(text: string, from: number, to: number): number | null {
-  const digits = text.replace(/[\s,]/g, '')
-  if (!/^\d{1,9}$/.test(digits)) return null
-  const number = Number(digits)
-  return number >= from && number <= to ? number : null
-}
 
 function Form({ limits }: { limits: AuditLimits }) {
   const texts = t.activity.limits
@@ -23,8 +16,8 @@ function Form({ limits }: { limits: AuditLimits }) {
   const [entries, setEntries] = useState(String(limits.max_entries))
   const [tried, setTried] = useState(false)
   const limit = useCall('activity.limit', [keys.limits, keys.activity])
-  const max_days = whole(days, 1, 3650)
-  const max_entries = whole(entries, 1000, 1_000_000)
+  const max_days = wholeNumber(days, 1, 3650)
+  const max_entries = wholeNumber(entries, 1000, 1_000_000)
   const fewer =
     (max_days !== null && max_days < limits.max_days) || (max_entries !== null && max_entries < limits.max_entries)
   const same = max_days === limits.max_days && max_entries === limits.max_entries

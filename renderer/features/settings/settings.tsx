@@ -1,9 +1,10 @@
-import { LockKeyhole, Monitor, Moon, ShieldCheck, Sun } from 'lucide-react'
+import { LockKeyhole, Monitor, Moon, Sun } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { ToggleButton } from 'react-aria-components/ToggleButton'
 import { ToggleButtonGroup } from 'react-aria-components/ToggleButtonGroup'
 import type { Practice } from '../../../shared/models.ts'
-import { keys, useCall, useInfo, usePractice, useVault } from '../../app/queries.ts'
+import { keys, useCall, useInfo, usePractice, useProtection, useVault } from '../../app/queries.ts'
+import { href, paths } from '../../app/routes.ts'
 import { chooseTheme, themes, useTheme } from '../../app/theme.ts'
 import { Button } from '../../components/button.tsx'
 import { CopyLine } from '../../components/copy.tsx'
@@ -13,6 +14,7 @@ import { ErrorNote } from '../../components/note.tsx'
 import { tell } from '../../components/toast.tsx'
 import { t } from '../../texts.ts'
 import { EgressSettings } from '../network/egress.tsx'
+import { StorageBadge } from '../vault/storage-badge.tsx'
 import { ActivityLimits } from './activity-limits.tsx'
 import '../../components/segments.css'
 import './settings.css'
@@ -52,28 +54,23 @@ function Appearance() {
 
 function Vault() {
   const vault = useVault()
+  const badge = useProtection().data?.badge
   const lock = useCall('vault.lock', [keys.vault])
   if (!vault.data) return null
-  const { guards, reason, remedy } = vault.data
+  const { guards, reason } = vault.data
   return (
     <section className="card pad stack" aria-labelledby="vault">
-      <h2 id="vault">{t.settings.vault}</h2>
-      <div className="row wrap vault-row">
-        <span className="vault-badge">
-          <ShieldCheck size={20} aria-hidden />
-        </span>
-        <div className="grow">
-          <p className="vault-guards">
-            {t.settings.protectedBy}: {guards.map((guard) => t.vault.guards[guard] ?? guard).join(', ')}
-          </p>
-          <p className="muted small break">{reason}</p>
-          {remedy && <p className="muted small break">{remedy}</p>}
-          {!guards.includes('passphrase') && <p className="faint small">{t.vault.lockNowHelp}</p>}
+      <div className="setting">
+        <h2 id="vault">{t.settings.vault}</h2>
+        <div className="row wrap">
+          <a href={href(paths.vault)}>{t.protection.open}</a>
+          <Button icon={LockKeyhole} isPending={lock.isPending} onPress={() => lock.mutate({})}>
+            {t.vault.lockNow}
+          </Button>
         </div>
-        <Button icon={LockKeyhole} isPending={lock.isPending} onPress={() => lock.mutate({})}>
-          {t.vault.lockNow}
-        </Button>
       </div>
+      {badge ? <StorageBadge badge={badge} title="p" /> : <p className="muted small break">{reason}</p>}
+      {guards.length > 0 && !guards.includes('passphrase') && <p className="faint small">{t.vault.lockNowHelp}</p>}
       {lock.isError && <ErrorNote error={lock.error} />}
     </section>
   )

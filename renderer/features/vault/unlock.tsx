@@ -17,16 +17,22 @@ export function Unlock({ vault }: { vault: VaultStatus }) {
   const [until, setUntil] = useState(0)
   const now = useNow('second')
   const open = useSecretCall('vault.unlock', () => setPassphrase(''), keys.vault)
+  const again = useSecretCall('vault.unlock', () => setPassphrase(''), keys.vault)
   const wrong = open.error === null ? null : errorOf(open.error)
   const wait = Math.max(0, Math.ceil((until - now) / 1000))
   const byPassphrase = vault.guards.includes('passphrase')
+  // It opens the vault without a person: that the vault is closed means that it was locked, or that this failed.
+  const byKeyStore = vault.guards.some((guard) => guard !== 'passphrase')
   // A wrong passphrase becomes the vault's reason too; it is said once, at the field.
   const [before] = useState(vault)
-  const { reason, remedy } = wrong ? before : vault
+  const [last, setLast] = useState<'passphrase' | 'key store' | null>(null)
+  const { reason, remedy } = wrong && last === 'passphrase' ? before : vault
+  const failedAgain = last === 'key store' && again.error !== null
 
   async function submit(event: FormEvent) {
     event.preventDefault()
     if (passphrase === '' || wait > 0 || open.isPending) return
+    setLast('passphrase')
     const failure = await open.send({ passphrase })
     if (failure === null) return
     const { retry_after } = errorOf(failure)
@@ -36,7 +42,9 @@ export function Unlock({ vault }: { vault: VaultStatus }) {
 
   return (
     <Threshold title={unlock.title} lead={unlock.lead}>
-      <Note title={reason}>{remedy && <p className="break">{remedy}</p>}</Note>
+      <Note key={failedAgain ? 'again' : 'first'} title={reason} alert={failedAgain}>
+        {remedy && <p className="break">{remedy}</p>}
+      </Note>
       {byPassphrase ? (
         <form onSubmit={(event) => void submit(event)} className="stack" noValidate>
           <SecretField
@@ -52,10 +60,21 @@ export function Unlock({ vault }: { vault: VaultStatus }) {
           <Button look="primary" type="submit" isPending={open.isPending} isDisabled={wait > 0}>
             {unlock.submit}
           </Button>
+          {byKeyStore && (
+            <Button
+              isPending={again.isPending}
+              onPress={() => {
+                setLast('key store')
+                void again.send({})
+              }}
+            >
+              {unlock.keyStoreAgain}
+            </Button>
+          )}
         </form>
       ) : (
         <>
-          <p className="muted">{unlock.noPassphrase}</p>
+          <p className="muted">{byKeyStore ? unlock.noPassphrase : t.protection.memory.unlock}</p>
           {wrong && (
             <Note tone="bad" alert title={wrong.message}>
               {wrong.action && <p className="break">{wrong.action.text}</p>}

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type ElectronApplication, expect, type Page } from '@playwright/test'
+import type { Flow } from '../../../shared/models.ts'
 
 /** A provider whose sign-in page does what it likes. */
 export interface HostileProvider {
@@ -48,7 +49,7 @@ export async function signInAt(page: Page, origin: string): Promise<string> {
     id: 'hostile',
     name: 'Hostile',
     category: 'other',
-    description: '',
+    description: 'A test.',
     evidence: 'documented',
     sources: [{ url: 'https://hostile.example/', read_on: '2026-11-21', facts: 'A test.' }],
     endpoints: { authorization: `${origin}/authorize`, token: `${origin}/token` },
@@ -68,7 +69,11 @@ export async function signInAt(page: Page, origin: string): Promise<string> {
   }
   return page.evaluate(async (wanted) => {
     const call = async (method: string, input: object) => {
-      const answer = (await window.latchkey?.call(method, input)) as { ok: boolean; value: { id: string }; error: unknown }
+      const answer = (await window.latchkey?.call(method, input)) as {
+        ok: boolean
+        value: { id: string }
+        error: unknown
+      }
       if (!answer.ok) throw new Error(JSON.stringify(answer.error))
       return answer.value
     }
@@ -98,11 +103,11 @@ export async function openHostilePage(
 }
 
 /** How the sign-in stands. */
-export function flowOf(page: Page, flow: string): Promise<{ state: string; error: { message: string } | null }> {
-  return page.evaluate(
-    async (id) => ((await window.latchkey?.call('connect.get', { flow: id })) as { value: never }).value,
-    flow,
-  )
+export function flowOf(page: Page, flow: string): Promise<Flow> {
+  return page.evaluate(async (id) => {
+    const answer = (await window.latchkey?.call('connect.get', { flow: id })) as { value: never }
+    return answer.value
+  }, flow)
 }
 
 export function cancel(page: Page, flow: string): Promise<unknown> {

@@ -5,8 +5,10 @@ import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AuthorizationServer, startAuthorizationServer } from '../../doubles/authorization-server.ts'
+import { memoryGuard } from '../../unit/vault/guards.ts'
 import { connectPractice, type Host, startHost } from '../whole/host.ts'
 import * as calls from './contract-calls.ts'
+import { protection } from './contract-calls-vault.ts'
 import { type Call, readDocument } from './contract-document.ts'
 import { call } from './paired.ts'
 
@@ -30,7 +32,7 @@ const watch = (message: unknown) => {
 beforeAll(async () => {
   fs.writeFileSync(path.join(page, 'index.html'), '<!doctype html><title>Latchkey</title>')
   subscribe('fastify.initialization', watch)
-  host = await startHost(undefined, page)
+  host = await startHost(undefined, page, { otherGuards: [memoryGuard()] })
   unsubscribe('fastify.initialization', watch)
   server = await startAuthorizationServer({ registration: true })
   await connectPractice(host)
@@ -111,6 +113,7 @@ describe('[F10] the running server answers as its OpenAPI document says', () => 
     }
   })
 
+  it('where the vault is protected and moved', () => protection(stage))
   it('where something ends', () => calls.endings(stage))
 
   it('everywhere: no operation is left that gave no good answer', () => {

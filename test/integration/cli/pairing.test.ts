@@ -19,7 +19,7 @@ async function ask(host: Host, more: string[], name = 'Backup') {
   return { asked, code }
 }
 
-it('[A7] [E16] lets a program in, shows it, narrows it, withdraws it and revokes it, all from the terminal', async () => {
+it('[F11] lets a program in, shows it, narrows it, withdraws it and revokes it, all from the terminal', async () => {
   const host = await realHost()
   await connectAs('ada', host)
   const run = (...args: string[]) => latchkey(host.home, args)

@@ -58,6 +58,8 @@ async function house() {
     apps: parts.all,
     audit,
     registrations,
+    // The methods of the vault have tests of their own, on the whole host.
+    protection: {} as Parameters<typeof createHandlers>[0]['protection'],
     practice: createPracticeService(parts),
     vaultService: createVaultService({
       ...parts,

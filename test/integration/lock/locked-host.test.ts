@@ -35,7 +35,9 @@ it('[F13] locked, every caller is told so, and nothing that needs a secret goes 
       expect([answer.status, answer.json.error.code], `${method} ${target}`).toEqual([423, 'locked'])
     }
   }
-  expect((await call(host, null, 'POST', '/v1/pair', { name: 'New', purpose: 'For the test.' })).json.error.code).toBe('locked')
+  expect((await call(host, null, 'POST', '/v1/pair', { name: 'New', purpose: 'For the test.' })).json.error.code).toBe(
+    'locked',
+  )
   expect((await call(host, null, 'GET', '/v1/health')).json).toMatchObject({ locked: true })
   expect(await host.client.status()).toMatchObject({ vault: { state: 'locked', reason: 'You locked it.' } })
 

@@ -6,6 +6,7 @@ import {
   acme,
   fill,
   holdings,
+  id,
   ids,
   owner,
   passphrase,
@@ -54,7 +55,8 @@ describe('a whole profile', () => {
       revokedAt: null,
       caller: null,
     })
-    await here.import(await there.export())
+    const { accounts } = await here.import(await there.export())
+    expect(accounts).toHaveLength(3)
     expect(here.vault.apps.list()).toEqual([])
     expect(here.vault.settings.get('practice.port')).toBeUndefined()
     expect(here.vault.records.get('Grant', 'key')).toBeNull()
@@ -189,6 +191,44 @@ describe('what gets in each other’s way', () => {
     expect(accounts[0]?.reason).toContain('another account “github:ada”')
     expect(here.vault.tokens.get(ids.ada)?.accessToken).toBe('ada-access')
     expect(here.vault.accounts.byAlias('github:ada (2)')?.id).not.toBe(ids.ada)
+  })
+
+  it('one person with two clients: each account keeps its own tokens', async () => {
+    const { there, here } = await two()
+    fill(here)
+    for (const { vault } of [there, here]) {
+      const second = id('reg', 'secnd')
+      vault.registrations.save({ ...registrationOf({ vault }, ids.github), id: second, clientId: 'second' }, null)
+      const ada = accountOf({ vault }, ids.ada)
+      vault.accounts.save({ ...ada, id: id('acc', 'secnd'), registrationId: second, alias: 'second' })
+    }
+    there.vault.tokens.put(id('acc', 'secnd'), tokens({ accessToken: 'second' }))
+    // Another id here, so that the person and the client are all there is to go by.
+    here.vault.accounts.save({ ...accountOf(here, id('acc', 'secnd')), id: id('acc', 'thrd'), alias: 'third' })
+    here.vault.accounts.remove(id('acc', 'secnd'))
+    const { accounts } = await here.import(await there.export('second', 'github:ada'), 'replace')
+    expect(accounts.map((it) => [it.alias, it.outcome])).toEqual([
+      ['third', 'replaced'],
+      ['github:ada', 'replaced'],
+    ])
+    expect(here.vault.tokens.get(id('acc', 'thrd'))?.accessToken).toBe('second')
+    expect(here.vault.tokens.get(ids.ada)?.accessToken).toBe('ada-access')
+  })
+
+  it('two accounts of one person in the file are not both the one that is here', async () => {
+    const { there, here } = await two()
+    fill(here)
+    const second = id('reg', 'secnd')
+    there.vault.registrations.save({ ...registrationOf(there, ids.github), id: second, clientId: 'second' }, null)
+    const ada = accountOf(there, ids.ada)
+    there.vault.accounts.save({ ...ada, id: id('acc', 'secnd'), registrationId: second, alias: 'second' })
+    there.vault.tokens.put(id('acc', 'secnd'), tokens({ accessToken: 'second' }))
+    const { accounts } = await here.import(await there.export('second', 'github:ada'), 'replace')
+    expect(accounts.map((it) => [it.alias, it.outcome])).toEqual([
+      ['second', 'added'],
+      ['github:ada', 'replaced'],
+    ])
+    expect(here.vault.tokens.get(ids.ada)?.accessToken).toBe('ada-access')
   })
 
   it('a registration of the same client is used as it is here', async () => {

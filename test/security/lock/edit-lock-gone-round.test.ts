@@ -10,9 +10,13 @@ const registration = {
   provider_id: 'github',
   name: 'Mine',
   client_id: 'client-of-the-attacker',
-  client_authentication: 'client_secret_post',
+  client_authentication: 'client_secret_post' as const,
+  description: '',
   scopes: [],
-} as const
+  variables: {},
+  extra_hosts: [],
+  fallback_expiry: null,
+}
 
 const definition = {
   id: 'evil',
@@ -97,10 +101,10 @@ it('[E2] what was set up goes on working, and can be taken back without the pass
 it('[E2] locking and unlocking the vault does not open it', async () => {
   const host = await guardedHost()
   await host.client.lock()
-  await expect(host.client.saveRegistration({ ...registration, scopes: [] })).rejects.toMatchObject({ code: 'locked' })
+  await expect(host.client.saveRegistration(registration)).rejects.toMatchObject({ code: 'locked' })
   const { passphrase } = await import('../../integration/whole/host.ts')
   await host.client.unlock(passphrase)
-  await expect(host.client.saveRegistration({ ...registration, scopes: [] })).rejects.toMatchObject({
+  await expect(host.client.saveRegistration(registration)).rejects.toMatchObject({
     code: 'forbidden',
   })
 })

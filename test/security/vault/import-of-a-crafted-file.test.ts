@@ -31,9 +31,20 @@ it('[F15] does not point the network route of a provider that is used here at a 
     routes.push({ ...route, provider_id: 'github', proxy: 'http://evil.example:8080', ca_bundle: 'evil' })
     route.proxy = 'http://evil.example:8080'
   })
+  const own = { proxy: 'direct', proxyUsername: null, caBundle: null, certificate: null, privateNetwork: false }
+  here.vault.registrations.remove(ids.github)
+  here.vault.routes.save('github', own, { proxyPassword: null, privateKey: null })
+  await here.import(document, 'replace')
+  expect(here.vault.routes.get('github')?.proxy).toBe('direct')
+  expect(here.vault.routes.get('acme')?.proxy).toBe('http://proxy.example:8080')
+})
+
+it('[F15] does not bring a network route to a provider whose registration is here', async () => {
+  const { here, document } = await crafted(({ routes }) => {
+    for (const route of routes) Object.assign(route, { provider_id: 'github', proxy: 'http://evil.example:8080' })
+  })
   await here.import(document, 'replace')
   expect(here.vault.routes.get('github')).toBeNull()
-  expect(here.vault.routes.get('acme')?.proxy).toBe('http://proxy.example:8080')
 })
 
 it('[F15] does not exchange the token of an account that was here before for one of its own', async () => {

@@ -71,7 +71,7 @@ it('names in its examples only commands and options that there are', () => {
   }
 })
 
-it('[E18] explains every exit code that there is', () => {
+it('[F10] explains every exit code that there is', () => {
   const block = topics.find((it) => it.name === 'exit-codes')?.blocks[0]
   const told = typeof block === 'object' && 'terms' in block ? block.terms.map(([term]) => Number(term)) : []
   expect(told).toEqual([...new Set([0, 6, 130, ...Object.values(exitCode)])].sort((a, b) => a - b))

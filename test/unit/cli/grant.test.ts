@@ -22,14 +22,14 @@ const permission = (more: object) => ({
   ...more,
 })
 
-it('[A7] grants what was wanted, as narrow as it was wanted', () => {
+it('[F11] grants what was wanted, as narrow as it was wanted', () => {
   const narrow = want({ hosts: ['api.example'], methods: ['GET'], path_prefix: '/v1' })
   const { permissions, withheld } = grantFor({ wants: [narrow] }, [], {})
   expect(permissions).toEqual([permission({ hosts: ['api.example'], methods: ['GET'], path_prefix: '/v1' })])
   expect(withheld).toEqual([])
 })
 
-it('[A7] grants token and manage only when they are named', () => {
+it('[F11] grants token and manage only when they are named', () => {
   const all = want({ rights: ['see', 'request', 'token', 'manage'] })
   const { permissions, withheld } = grantFor({ wants: [all] }, [], {})
   expect(permissions).toEqual([permission({})])

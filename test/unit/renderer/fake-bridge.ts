@@ -6,10 +6,12 @@ import { fakeApps } from './fake-apps.ts'
 import { activityOf, inspectionOf, makeAccount, manyAccounts, mixed, providers, registrations } from './fake-data.ts'
 import { effectsOf } from './fake-effects.ts'
 import { plain } from './fake-plain.ts'
+import { fakeVault, type VaultLook } from './fake-vault.ts'
 
 export interface Scenario {
   accounts: 'none' | 'one' | 'mixed' | number
   vault?: 'new' | 'locked' | 'unlocked'
+  protection?: VaultLook
   host?: AppInfo['host']
   /** How a sign-in goes on after it was started. */
   flow?: 'waits' | 'fails' | 'completes' | 'decision'
@@ -98,7 +100,7 @@ export function createFakeBridge(scenario: Scenario): Bridge & { askAgain(): voi
     return account
   }
   const setVault = (state: VaultStatus['state']): VaultStatus => {
-    vault = { ...vaultIn(state), ...(state === 'unlocked' ? { guards: ['passphrase'] } : {}) }
+    vault = { ...vaultIn(state), guards: protection.guards() }
     emit({ type: 'vault', state })
     return vault
   }
@@ -150,6 +152,20 @@ export function createFakeBridge(scenario: Scenario): Bridge & { askAgain(): voi
     return setFlow({ state: 'completed', account_id: 'new', ended_at: new Date().toISOString() })
   }
 
+  const protection = fakeVault({
+    look: scenario.protection ?? 'both',
+    accounts: () => accounts,
+    lock: () => setVault('locked'),
+  })
+  if (scenario.protection !== undefined && vault.state !== 'new') {
+    const broken = {
+      reason: 'The keyring is locked, and nothing here can ask for its password.',
+      remedy: 'Unlock the keyring, for example by signing in to the desktop, and try again. Or use a passphrase.',
+    }
+    const failed = scenario.protection === 'broken key store' && vault.state === 'locked'
+    vault = { ...vault, guards: protection.guards(), ...(failed ? broken : {}) }
+  }
+
   const { askAgain, ...apps } = fakeApps({
     apps: scenario.apps ?? 'none',
     accounts: () => accounts,
@@ -159,6 +175,7 @@ export function createFakeBridge(scenario: Scenario): Bridge & { askAgain(): voi
 
   const fake: Fake = {
     ...apps,
+    ...protection.methods,
     'app.info': () => ({
       name: 'Latchkey',
       version: '0.1.0',
@@ -399,7 +416,11 @@ export function createFakeBridge(scenario: Scenario): Bridge & { askAgain(): voi
 
   return {
     askAgain,
-    call: (method, input) => toResult(() => (fake[method as Method] as (input: unknown) => unknown)(input)),
+    call: (method, input) =>
+      toResult(() => {
+        protection.enter(method)
+        return (fake[method as Method] as (input: unknown) => unknown)(input)
+      }),
     onEvent(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
