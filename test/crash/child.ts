@@ -16,9 +16,11 @@ export interface Worker {
   kill(): Promise<void>
 }
 
+const script = (name: string) => path.join(import.meta.dirname, name)
+
 /** Starts one ahead of its time: loading the code takes longer than the work. */
 export function startWorker(): Worker {
-  const child: ChildProcess = spawn(process.execPath, [path.join(import.meta.dirname, 'worker.ts')], {
+  const child: ChildProcess = spawn(process.execPath, ['--import', script('plain-node.ts'), script('worker.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, NODE_OPTIONS: '' },
   })

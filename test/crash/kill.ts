@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { killing } from './campaign.ts'
+import './plain-node.ts'
 import { table } from './table.ts'
 
 /**
@@ -13,6 +13,7 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 })
+const { killing } = await import('./campaign.ts')
 const seed = Number(values.seed)
 const started = performance.now()
 const kills = await killing({

@@ -1,9 +1,10 @@
+import fs from 'node:fs'
 import { createOAuth } from '../../electron/oauth/oauth.ts'
 import type { ClientSettings } from '../../electron/oauth/ports.ts'
 import { systemClock } from '../../electron/platform/clock.ts'
 import { createEventBus } from '../../electron/platform/events.ts'
 import { createNetwork } from '../../electron/platform/network.ts'
-import { loadCatalogue } from '../../electron/providers/catalogue.ts'
+import { catalogueOf } from '../../electron/providers/catalogue.ts'
 import { createAccountService } from '../../electron/services/accounts.ts'
 import { createActivity } from '../../electron/services/activity.ts'
 import type { Attempt } from '../../electron/services/connect-attempt.ts'
@@ -21,6 +22,8 @@ export const filePassphrase = 'a passphrase for the file'
 export const owner = { kind: 'owner' } as const
 export const registrationId = 'reg_crash00000000000'
 const scopes = ['openid', 'offline_access', 'api']
+const github = new URL('../../electron/providers/catalog/github.json', import.meta.url)
+const shipped = catalogueOf({ 'github.json': JSON.parse(fs.readFileSync(github, 'utf8')) as unknown })
 const cost = { n: 16, r: 1, p: 1 }
 
 /** What one process has of Latchkey: the real vault, and the real services that this test is about. */
@@ -38,7 +41,7 @@ export async function openParts(file: string, settings: ClientSettings) {
   const activity = createActivity({ vault, clock, events })
   const parts = { vault, clock, events, activity, logger: noLog }
   const tokenService = createTokenService({ ...parts, oauth, settings: async () => settings })
-  const catalogue = createOwnCatalogue(loadCatalogue(), { vault, logger: noLog })
+  const catalogue = createOwnCatalogue(shipped, { vault, logger: noLog })
   const accounts = createAccountService({ vault, catalogue, clock })
   const transfer = createVaultExport({ ...parts, catalogue, accounts, tokens: tokenService, cost })
 
@@ -86,8 +89,8 @@ const importedRegistration = 'reg_imported00000000'
 
 /** The imported accounts with tokens that name this edition, so that a half of one and a half of another shows. */
 export function fillForExport({ vault }: Parts, edition: string): void {
-  const github = { id: importedRegistration, providerId: 'github', clientAuthentication: 'client_secret_post' } as const
-  vault.registrations.save(registration({ ...github, variables: {}, extraHosts: [] }), `secret of ${edition}`)
+  const client = { id: importedRegistration, providerId: 'github', clientAuthentication: 'client_secret_post' } as const
+  vault.registrations.save(registration({ ...client, variables: {}, extraHosts: [] }), `secret of ${edition}`)
   for (const [index, id] of importedAccounts.entries()) {
     const identity = { subject: id, issuer: null, name: id, username: id, email: null }
     const alias = `imported ${index}`

@@ -1,8 +1,6 @@
 import { passphrase } from '../whole/host.ts'
 import type { Stage } from './contract-calls.ts'
 
-const path = { account: 'practice:ada' }
-
 /** How the vault is protected, locked, backed up and moved. Ends with the vault locked and opened again. */
 export async function protection({ good, document, owner }: Stage): Promise<void> {
   await good('vault.details')
@@ -18,7 +16,6 @@ export async function protection({ good, document, owner }: Stage): Promise<void
   const other = 'another passphrase of the contract'
   await good('vault.change_passphrase', { body: { current: passphrase, passphrase: other } })
   await good('vault.change_passphrase', { body: { current: other, passphrase } })
-  await document.call('vault.change_passphrase', { key: owner, body: { current: 'wrong', passphrase: other } })
 
   await good('vault.set_edit_lock', { body: { enabled: true, passphrase } })
   const name = { provider_id: 'test', name: 'Behind the lock' }
@@ -26,8 +23,9 @@ export async function protection({ good, document, owner }: Stage): Promise<void
   await good('vault.unlock_editing', { body: { passphrase } })
   await good('vault.set_edit_lock', { body: { enabled: false, passphrase } })
 
-  const { document: file } = (await good('vault.export', { body: { passphrase: other, accounts: [path.account] } }))
-    .json
+  // A practice account is nothing to any other profile.
+  await document.call('vault.export', { key: owner, body: { passphrase: other, accounts: ['practice:ada'] } })
+  const { document: file } = (await good('vault.export', { body: { passphrase: other } })).json
   await good('vault.import', { body: { document: file, passphrase: other, existing: 'newer' } })
   const backup = await good('vault.back_up')
   await good('vault.restore', { body: { name: backup.json.name } })

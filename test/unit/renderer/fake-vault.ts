@@ -104,11 +104,11 @@ const setupChanges =
   /^(providers\.(save|remove|import|register)|registrations\.(save|remove|register)|network\.save|vault\.(import|restore))/
 
 /** The methods of the vault's page in memory. `enter` refuses what the edit lock refuses. */
-export function fakeVault(parts: {
-  look: VaultLook
-  accounts: () => Account[]
-  lock: () => VaultStatus
-}): { methods: Fake; enter: (method: string) => void; guards: () => GuardKind[] } {
+export function fakeVault(parts: { look: VaultLook; accounts: () => Account[]; lock: () => VaultStatus }): {
+  methods: Fake
+  enter: (method: string) => void
+  guards: () => GuardKind[]
+} {
   const { look } = parts
   let slots = slotsOf[look]
   let openUntil: string | null = null
