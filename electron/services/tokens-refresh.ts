@@ -50,6 +50,11 @@ export function createRefresher(parts: TokenParts, subjectToken: (of: AccountRec
    * the process end first, the marker of the refresh is still in the vault and names the loss.
    */
   let deferred: (() => void)[] = []
+  /**
+   * Answers that could not be stored, as the disk was full or read-only: the next use stores them instead of asking the
+   * provider with a refresh token that has been used. The marker in the vault names the loss if the process ends first.
+   */
+  const unsaved = new Map<string, { generation: number; fresh: TokenSet }>()
 
   const isLocked = () => vault.status().state !== 'unlocked'
   const never = new AbortController().signal
@@ -60,6 +65,8 @@ export function createRefresher(parts: TokenParts, subjectToken: (of: AccountRec
     const tokens = vault.tokens.get(accountId)
     if (!facts || !tokens) return replaced(accountId)
     const { generation } = facts
+    const kept = unsaved.get(accountId)
+    if (kept?.generation === generation) return commit(accountId, generation, settings, kept.fresh)
     if (tokens.refreshToken === null) return again(accountId, generation, settings)
     const startedAt = lostAt(accountId, generation) ?? clock.now()
     vault.tokens.beginRefresh(accountId, startedAt)
@@ -133,7 +140,13 @@ export function createRefresher(parts: TokenParts, subjectToken: (of: AccountRec
       if (!vault.tokens.facts(accountId)) void revokeIfPossible({ oauth, logger }, () => settings, fresh)
       return replaced(accountId)
     }
-    vault.tokens.commitRefresh(accountId, fresh)
+    try {
+      vault.tokens.commitRefresh(accountId, fresh)
+    } catch (error) {
+      unsaved.set(accountId, { generation, fresh })
+      throw error
+    }
+    unsaved.delete(accountId)
     lost.delete(accountId)
     const account = known(accountId)
     note(account, 'refreshed', `The token of ${account.alias} was refreshed.`, { expires_at: time(fresh.expiresAt) })

@@ -48,7 +48,13 @@ const previousPlace = (version: number): Place => ({ table: 'data_keys', row: St
 const verifierText = 'latchkey'
 
 const lockedMeanwhile = () => new KeyGuardUnavailable('The vault was locked meanwhile.', 'Unlock it again.')
-const foreignKey = () => new KeyGuardRejected('The key that was found does not belong to this vault.')
+/** The guard gave a key, and it is not the one that the vault was sealed with. */
+export class ForeignKey extends KeyGuardRejected {
+  constructor() {
+    super('The key that was found does not belong to this vault.')
+  }
+}
+const foreignKey = () => new ForeignKey()
 const isLocked = () => new LatchkeyError('locked', 'The vault is locked.')
 
 export function createDataKey(db: Db, clock: Clock, logger: Logger): DataKey {

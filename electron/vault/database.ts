@@ -1,3 +1,5 @@
+import fs from 'node:fs'
+import path from 'node:path'
 import Database from 'better-sqlite3'
 import { LatchkeyError } from '../../shared/errors.ts'
 import { privateFile } from '../platform/private-files.ts'
@@ -8,7 +10,7 @@ export type Db = Database.Database
 export const applicationId = 0x4c744b79
 
 /** The file is not ours, or damaged. It is left exactly as it was found. */
-function notAVault(file: string, cause?: unknown): LatchkeyError {
+export function notAVault(file: string, cause?: unknown): LatchkeyError {
   return new LatchkeyError(
     'internal',
     `${file} is not a Latchkey vault, or it is damaged. It was left as it is. Move it away to start anew, or put a copy from the backups folder in its place.`,
@@ -25,6 +27,32 @@ function checkOwnership(db: Db, file: string): void {
   if (id !== 0 || objects !== 0) throw notAVault(file)
 }
 
+/** Bytes. No SQLite file that holds anything is shorter (sqlite.org/fileformat2.html 1.2). */
+const smallestPage = 512
+
+const sizeOf = (file: string) => fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0
+
+/**
+ * SQLite finds no fault with a last page that is cut short, and reads zeros for what is missing. While there is a
+ * write-ahead log, the rest of the file may still be in it.
+ */
+function checkLength(db: Db, file: string): void {
+  const bytes = (pragma: string) => db.pragma(pragma, { simple: true }) as number
+  if (file !== inMemory && sizeOf(file) < bytes('page_count') * bytes('page_size')) throw notAVault(file)
+}
+
+/**
+ * A file without a byte, or with a few, may be a new vault to SQLite. Where there are backups of one it was cut off by
+ * something, and must not be set up anew as if nothing had been in it.
+ */
+function checkNotEmptied(file: string): void {
+  const size = fs.existsSync(file) ? sizeOf(file) : smallestPage
+  if (size >= smallestPage) return
+  if (size > 0) throw notAVault(file)
+  const backups = path.join(path.dirname(file), 'backups')
+  if (fs.existsSync(backups) && fs.readdirSync(backups).some((name) => name.endsWith('.db'))) throw notAVault(file)
+}
+
 /** What SQLite calls a database without a file (sqlite.org/inmemorydb.html). */
 export const inMemory = ':memory:'
 
@@ -33,10 +61,15 @@ export const inMemory = ':memory:'
  * Throws `LatchkeyError('internal')` when the file is not a vault.
  */
 export function openDatabase(file: string): Db {
-  if (file !== inMemory) privateFile(file)
+  if (file !== inMemory) {
+    checkNotEmptied(file)
+    privateFile(file)
+  }
+  const logged = sizeOf(`${file}-wal`) > 0
   const db = new Database(file)
   try {
     checkOwnership(db, file)
+    if (!logged) checkLength(db, file)
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = NORMAL')
     db.pragma('foreign_keys = ON')
@@ -50,7 +83,9 @@ export function openDatabase(file: string): Db {
   } catch (error) {
     db.close()
     const code = error instanceof Database.SqliteError ? error.code : ''
-    throw code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT') ? notAVault(file, error) : error
+    // SQLITE_ERROR: the header asks for what no SQLite can do.
+    const damaged = code === 'SQLITE_NOTADB' || code === 'SQLITE_ERROR' || code.startsWith('SQLITE_CORRUPT')
+    throw damaged ? notAVault(file, error) : error
   }
 }
 

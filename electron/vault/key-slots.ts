@@ -29,6 +29,16 @@ interface SlotRow {
   params: string
 }
 
+/** Where they cannot be read any more, the guard gets none, and says so. */
+function paramsOf(text: string): Record<string, unknown> {
+  try {
+    const params: unknown = JSON.parse(text)
+    return typeof params === 'object' && params !== null ? (params as Record<string, unknown>) : {}
+  } catch {
+    return {}
+  }
+}
+
 export function keySlots(db: Db, clock: Clock): KeySlots {
   const list = db.prepare<[], KeySlot>(
     'SELECT kind, created_at AS createdAt, updated_at AS updatedAt FROM key_slots ORDER BY created_at, kind',
@@ -50,7 +60,7 @@ export function keySlots(db: Db, clock: Clock): KeySlots {
       return {
         keyVersion: row.key_version,
         wrapped: row.wrapped,
-        params: JSON.parse(row.params) as Record<string, unknown>,
+        params: paramsOf(row.params),
       }
     },
     store(kind, keyVersion, { wrapped, params }) {

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import Database from 'better-sqlite3'
 import { privateFile } from '../platform/private-files.ts'
 import type { Db } from './database.ts'
+import { namedFailure, naming } from './storage-failures.ts'
 
 /** Another process has this profile open. `pid` is null when it has not said which. */
 export class ProfileInUse extends Error {
@@ -32,8 +33,8 @@ function readPid(file: string): number | null {
  */
 export function lockProfile(file: string): { release(): void } {
   const pidFile = `${file}.pid`
-  privateFile(file)
-  const db = new Database(file, { timeout: 0 })
+  naming(() => privateFile(file))
+  const db = naming(() => new Database(file, { timeout: 0 }))
   try {
     db.exec('BEGIN EXCLUSIVE')
   } catch (error) {
@@ -41,11 +42,17 @@ export function lockProfile(file: string): { release(): void } {
     if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
       throw new ProfileInUse(readPid(pidFile))
     }
-    throw error
+    throw namedFailure(error)
   }
   held.add(db)
-  privateFile(pidFile)
-  fs.writeFileSync(pidFile, `${process.pid}\n`)
+  try {
+    privateFile(pidFile)
+    fs.writeFileSync(pidFile, `${process.pid}\n`)
+  } catch (error) {
+    held.delete(db)
+    db.close()
+    throw namedFailure(error)
+  }
   return {
     release() {
       if (!held.delete(db)) return

@@ -42,7 +42,7 @@ function additionalData(place: Place, keyVersion: number): Buffer {
   return Buffer.from(JSON.stringify([place.table, place.row, place.column, keyVersion]))
 }
 
-function cannotOpen(place: Place, cause?: unknown): LatchkeyError {
+export function cannotOpen(place: Place, cause?: unknown): LatchkeyError {
   return new LatchkeyError(
     'internal',
     `The stored value ${place.column} of ${place.row} (${place.table}) cannot be opened: it was damaged, changed outside Latchkey, or put there from elsewhere. It has been kept as it is. Connect again or enter it again to replace it.`,
@@ -66,6 +66,8 @@ export function sealBytes(key: Buffer, keyVersion: number, place: Place, value: 
 
 /** What is given is the caller's to wipe. Throws `LatchkeyError('internal')`. */
 export function openBytes(keys: ReadonlyMap<number, Buffer>, place: Place, sealed: Uint8Array): Buffer {
+  // A damaged row may hold something else than bytes.
+  if (!(sealed instanceof Uint8Array)) throw cannotOpen(place)
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
   const nonceEnd = headerLength + nonceLength
   const tagEnd = nonceEnd + tagLength

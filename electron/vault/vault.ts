@@ -1,15 +1,17 @@
+import Database from 'better-sqlite3'
 import { LatchkeyError } from '../../shared/errors.ts'
 import type { VaultStatus } from '../../shared/models.ts'
 import type { Clock, Logger } from '../platform/ports.ts'
 import { createBackupStore, createRestore } from './backup-store.ts'
-import { createDataKey } from './data-key.ts'
-import { type Db, durably, openDatabase } from './database.ts'
+import { createDataKey, ForeignKey } from './data-key.ts'
+import { type Db, durably, notAVault, openDatabase } from './database.ts'
 import { createMemory } from './memory.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
 import { type KeyGuard, KeyGuardRejected, KeyGuardUnavailable, type KeyStore, type Vault } from './ports.ts'
 import { createResealing } from './rotation.ts'
 import type { Sealer } from './sealing.ts'
+import { namedFailure, naming, storageTrouble } from './storage-failures.ts'
 import { accountStore } from './stores/accounts.ts'
 import { activityStore } from './stores/activity.ts'
 import { appStore } from './stores/apps.ts'
@@ -39,14 +41,18 @@ const firstSteps: Explanation = {
   remedy: 'Choose a passphrase that will protect it.',
 }
 
-/** The same store, each of whose methods first asks whether it may be used: none can be forgotten. */
+/** The passphrase was right for its slot, so it is the file that is not as it was. */
+const mixedUp =
+  'Its file was damaged, or put together from two vaults. Put a copy from the backups folder in its place. Nothing was deleted.'
+
+/** The same store, each of whose methods first asks whether it may be used, and names what the disk refuses. */
 function guarded<S extends object>(store: S, check: () => void): S {
   const methods = Object.entries(store as Record<string, (...input: unknown[]) => unknown>)
   const entries = methods.map(([name, method]) => [
     name,
     (...input: unknown[]) => {
       check()
-      return method(...input)
+      return naming(() => method(...input))
     },
   ])
   return Object.fromEntries(entries) as S
@@ -67,8 +73,20 @@ function openMigrated(file: string, now: number): Db {
  * Opens the vault's file, locked, creating and migrating it as needed. Throws `LatchkeyError('internal')`, having changed
  * nothing, when the file is no vault or was written by a newer Latchkey.
  */
-export function openVault({ file, clock, logger }: { file: string; clock: Clock; logger: Logger }): Vault {
-  const db = openMigrated(file, clock.now())
+export function openVault(options: { file: string; clock: Clock; logger: Logger }): Vault {
+  let db: Db | null = null
+  try {
+    db = openMigrated(options.file, options.clock.now())
+    return vaultOf(db, options)
+  } catch (error) {
+    db?.close()
+    const named = namedFailure(error)
+    // Whatever else SQLite says: not even the tables are what they should be.
+    throw named instanceof Database.SqliteError ? notAVault(options.file, error) : named
+  }
+}
+
+function vaultOf(db: Db, { file, clock, logger }: { file: string; clock: Clock; logger: Logger }): Vault {
   const dataKey = createDataKey(db, clock, logger)
   const memory = createMemory(db)
   const resealing = createResealing({ db, dataKey, logger })
@@ -91,7 +109,7 @@ export function openVault({ file, clock, logger }: { file: string; clock: Clock;
   const lockedBecause = (): Explanation => {
     if (explanation !== null) return explanation
     if (!exists) return firstSteps
-    const names = guards.map((kind) => guardNames[kind]).join(' and by ')
+    const names = guards.map((kind) => guardNames[kind] ?? 'a key that this Latchkey does not know').join(' and by ')
     const remedy = guards.includes('passphrase') ? 'Enter the passphrase.' : 'Start Latchkey where that key is at hand.'
     return { reason: `The vault is locked. It is protected by ${names || 'a key that is gone'}.`, remedy }
   }
@@ -133,6 +151,7 @@ export function openVault({ file, clock, logger }: { file: string; clock: Clock;
   }
   const explainGuard = (kind: KeyGuard['kind'], error: unknown): Explanation => {
     if (error instanceof KeyGuardUnavailable) return { reason: error.reason, remedy: error.remedy }
+    if (error instanceof ForeignKey && kind === 'passphrase') return { reason: error.message, remedy: mixedUp }
     if (error instanceof KeyGuardRejected) {
       const remedy =
         kind === 'passphrase'
@@ -140,6 +159,8 @@ export function openVault({ file, clock, logger }: { file: string; clock: Clock;
           : 'Sign in to this computer as the user who set Latchkey up, with the keyring of that time. Nothing was deleted.'
       return { reason: error.message, remedy }
     }
+    const trouble = storageTrouble(error)
+    if (trouble !== null) return trouble
     logger.error('A key guard failed in an unexpected way.', { guard: kind, error })
     return {
       reason: `The vault could not be opened with ${guardNames[kind]}.`,
@@ -216,7 +237,7 @@ export function openVault({ file, clock, logger }: { file: string; clock: Clock;
           await dataKey.create(guard, wanted)
         } catch (error) {
           if (!(error instanceof LatchkeyError)) explanation = explain(guard.kind, error)
-          throw error
+          throw namedFailure(error)
         }
         opened(guard.kind)
         return status()
@@ -248,7 +269,7 @@ export function openVault({ file, clock, logger }: { file: string; clock: Clock;
     },
     transaction(work) {
       check()
-      return durably(db, work)
+      return naming(() => durably(db, work))
     },
     remember(read) {
       const remembered = memory.remember(read)
@@ -259,7 +280,7 @@ export function openVault({ file, clock, logger }: { file: string; clock: Clock;
     },
     async restore(name, entry, lock) {
       check()
-      return restore(name, entry, lock)
+      return naming(() => restore(name, entry, lock))
     },
     close() {
       forget()

@@ -113,7 +113,7 @@ async function mended({ vault, tokens, connect }: Parts, id: string, outcome: Ou
 /** All of one edition, or nothing where none had ended. */
 function judgeImport(parts: Parts, { imported }: Known): string[] {
   const editions = editionsOf(parts)
-  const whole = editions.length === importedAccounts.length && (editions.every((it) => it === 'AA' || it === 'BB'))
+  const whole = editions.length === importedAccounts.length && editions.every((it) => it === 'AA' || it === 'BB')
   if (whole && new Set(editions).size === 1) return []
   if (editions.length === 0 && !imported) return []
   return [`an import was kept in part: ${editions.join(' ')}`]

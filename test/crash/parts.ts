@@ -77,7 +77,7 @@ export async function fillVault(parts: Parts, clientId: string, people: readonly
   parts.vault.registrations.save(registration({ ...client, fallbackExpiry: null }), undefined)
   // Enough values that sealing all of them anew takes several transactions.
   parts.vault.transaction(() => {
-    for (let n = 0; n < 400; n++) parts.vault.records.put('crash', `${n}`, `record ${n}`, null)
+    for (let n = 0; n < 1200; n++) parts.vault.records.put('crash', `${n}`, `record ${n}`, null)
   })
   const ids: string[] = []
   for (const name of people) ids.push(await parts.connect(name))

@@ -2,7 +2,7 @@ import { LatchkeyError } from '../../../shared/errors.ts'
 import type { Clock } from '../../platform/ports.ts'
 import { type Db, durably, isConstraint } from '../database.ts'
 import type { ExpirySource, TokenSet, TokenSetFacts, TokenStore } from '../ports.ts'
-import type { Sealer } from '../sealing.ts'
+import { cannotOpen, type Sealer } from '../sealing.ts'
 
 interface FactsRow {
   account_id: string
@@ -123,7 +123,12 @@ export function tokenStore(db: Db, sealer: () => Sealer, clock: Clock): TokenSto
     allFacts: () => new Map(allFacts.all().map((row) => [row.account_id, toFacts(row)])),
     get(accountId) {
       const row = whole.get(accountId)
-      if (row === undefined) return null
+      if (row === undefined) {
+        if (oneFacts.get(accountId) !== undefined) throw cannotOpen(place(accountId, 'access_token'))
+        return null
+      }
+      // A token that is known to be there and is not was not taken away by Latchkey.
+      if (row.has_refresh_token === 1 && row.refresh_token === null) throw cannotOpen(place(accountId, 'refresh_token'))
       const { open } = sealer()
       const opened = (column: SecretColumn) => {
         const sealed = row[column]

@@ -67,3 +67,6 @@ function run({ target, connections, seconds, request, bytes }: Load): Promise<Lo
 
 process.on('message', async (load: Load) => process.send?.(await run(load)))
 process.send?.('ready')
+
+// Nobody is left to measure for.
+process.on('disconnect', () => process.exit())

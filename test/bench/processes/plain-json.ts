@@ -31,3 +31,6 @@ const overSocket = http.createServer(options, listener)
 overHttp.listen(0, '127.0.0.1', () => {
   overSocket.listen(socket, () => process.send?.({ port: (overHttp.address() as AddressInfo).port, socket }))
 })
+
+// Nobody is left to measure for.
+process.on('disconnect', () => process.exit())

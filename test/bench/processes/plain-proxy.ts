@@ -33,3 +33,6 @@ const server = http.createServer({ keepAliveTimeout: 60_000 }, async (request, r
   }
 })
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }))
+
+// Nobody is left to measure for.
+process.on('disconnect', () => process.exit())

@@ -209,6 +209,8 @@ test('only web addresses go to the person’s own browser', async ({ start, pers
 
 test('every file of the desktop is for its owner alone, under umask 000 and 077', async ({ start, person }) => {
   for (const umask of [0o000, 0o077]) {
+    const profile = path.join(person.folder, `profile-${umask}`)
+    person.env.LATCHKEY_HOME = profile
     const before = process.umask(umask)
     try {
       const { page, quit } = await start()
@@ -217,9 +219,7 @@ test('every file of the desktop is for its owner alone, under umask 000 and 077'
     } finally {
       process.umask(before)
     }
-    const made = readdirSync(person.profile, { recursive: true, withFileTypes: true }).filter(
-      (it) => !it.isSymbolicLink(),
-    )
+    const made = readdirSync(profile, { recursive: true, withFileTypes: true }).filter((it) => !it.isSymbolicLink())
     // The port of the debugger that drives this test, and an id for reports of crashes, which are never made.
     const others = ['DevToolsActivePort', 'client_id']
     const wrong = made
@@ -228,7 +228,7 @@ test('every file of the desktop is for its owner alone, under umask 000 and 077'
       .map(({ entry, file }) => ({ folder: entry.isDirectory(), file, mode: statSync(file).mode & 0o777 }))
       .filter(({ folder, mode }) => mode !== (folder ? 0o700 : 0o600))
     expect(made.length).toBeGreaterThan(20)
-    expect(statSync(person.profile).mode & 0o777).toBe(0o700)
-    expect(wrong.map(({ file, mode }) => `${path.relative(person.profile, file)} ${mode.toString(8)}`)).toEqual([])
+    expect(statSync(profile).mode & 0o777).toBe(0o700)
+    expect(wrong.map(({ file, mode }) => `${path.relative(profile, file)} ${mode.toString(8)}`)).toEqual([])
   }
 })

@@ -105,7 +105,7 @@ test('it learns no address of this machine from a peer connection, and does not 
     window.moveTo(1, 1)
     window.resizeTo(200, 200)
     window.moveBy(50, 50)
-    const peer = new RTCPeerConnection({ iceServers: [{ urls: 'stun:127.0.0.1:9' }] })
+    const peer = new RTCPeerConnection()
     peer.createDataChannel('any')
     const found: string[] = []
     peer.onicecandidate = ({ candidate }) => candidate && found.push(candidate.candidate)

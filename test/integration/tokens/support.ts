@@ -31,6 +31,7 @@ const guard: KeyGuard = {
  */
 export async function startBench(options: AuthorizationServerOptions & { timeoutMs?: number } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-tokens-'))
+  const file = join(folder, 'vault.db')
   const server = await startAuthorizationServer(options)
   let offset = 0
   const clock = {
@@ -51,7 +52,7 @@ export async function startBench(options: AuthorizationServerOptions & { timeout
   /** Everything that a process has: called again, it is Latchkey after a restart. */
   async function start() {
     const logger = createLogger({ file: null, level: 'error' })
-    const vault = openVault({ file: join(folder, 'vault.db'), clock, logger })
+    const vault = openVault({ file, clock, logger })
     opened.push(vault)
     if (vault.status().state === 'new') await vault.create(guard)
     else await vault.unlock(guard)
@@ -116,7 +117,7 @@ export async function startBench(options: AuthorizationServerOptions & { timeout
   }
   const signedIn = await connect()
 
-  return { ...first, server, clock, settings, signedIn, connect, restart: start }
+  return { ...first, file, server, clock, settings, signedIn, connect, restart: start }
 }
 
 /** What a promise rejects with. */

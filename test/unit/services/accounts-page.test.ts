@@ -41,6 +41,7 @@ describe('the list of accounts', () => {
     const { names } = await world()
     const seen: string[] = []
     for (let page = names({ limit }); page.length > 0; page = names({ limit, after: `acc_${seen.at(-1)}` })) {
+      if (seen.length > all.length) break
       expect(page.length).toBeLessThanOrEqual(limit)
       seen.push(...page)
     }
