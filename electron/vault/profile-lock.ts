@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import Database from 'better-sqlite3'
 import { privateFile } from '../platform/private-files.ts'
 import type { Db } from './database.ts'
-import { namedFailure, naming } from './storage-failures.ts'
+import { namedAtStart } from './storage-failures.ts'
 
 /** Another process has this profile open. `pid` is null when it has not said which. */
 export class ProfileInUse extends Error {
@@ -26,6 +26,15 @@ function readPid(file: string): number | null {
   }
 }
 
+function openLock(file: string): Db {
+  try {
+    privateFile(file)
+    return new Database(file, { timeout: 0 })
+  } catch (error) {
+    throw namedAtStart(error)
+  }
+}
+
 /**
  * Takes the lock of a profile, for one process at a time. It is an exclusive transaction on an empty SQLite file: the
  * operating system takes it back when the process ends, however it ends, so that no stale lock can be left behind. The
@@ -33,8 +42,7 @@ function readPid(file: string): number | null {
  */
 export function lockProfile(file: string): { release(): void } {
   const pidFile = `${file}.pid`
-  naming(() => privateFile(file))
-  const db = naming(() => new Database(file, { timeout: 0 }))
+  const db = openLock(file)
   try {
     db.exec('BEGIN EXCLUSIVE')
   } catch (error) {
@@ -42,7 +50,7 @@ export function lockProfile(file: string): { release(): void } {
     if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
       throw new ProfileInUse(readPid(pidFile))
     }
-    throw namedFailure(error)
+    throw namedAtStart(error)
   }
   held.add(db)
   try {
@@ -51,7 +59,7 @@ export function lockProfile(file: string): { release(): void } {
   } catch (error) {
     held.delete(db)
     db.close()
-    throw namedFailure(error)
+    throw namedAtStart(error)
   }
   return {
     release() {

@@ -85,6 +85,13 @@ export function namedFailure(error: unknown): unknown {
   )
 }
 
+/** The same while Latchkey starts: nothing but the message is shown then, so that it says the way out itself. */
+export function namedAtStart(error: unknown): unknown {
+  const named = namedFailure(error)
+  if (named === error || !(named instanceof LatchkeyError)) return error
+  return new LatchkeyError(named.code, `${named.message} ${named.details.action?.text}`, named.details, error)
+}
+
 /** Runs it, and names what the disk refuses, at once or later. */
 export function naming<T>(work: () => T): T {
   try {

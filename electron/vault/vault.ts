@@ -11,7 +11,7 @@ import { migrations } from './migrations/index.ts'
 import { type KeyGuard, KeyGuardRejected, KeyGuardUnavailable, type KeyStore, type Vault } from './ports.ts'
 import { createResealing } from './rotation.ts'
 import type { Sealer } from './sealing.ts'
-import { namedFailure, naming, storageTrouble } from './storage-failures.ts'
+import { namedAtStart, namedFailure, naming, storageTrouble } from './storage-failures.ts'
 import { accountStore } from './stores/accounts.ts'
 import { activityStore } from './stores/activity.ts'
 import { appStore } from './stores/apps.ts'
@@ -80,7 +80,7 @@ export function openVault(options: { file: string; clock: Clock; logger: Logger 
     return vaultOf(db, options)
   } catch (error) {
     db?.close()
-    const named = namedFailure(error)
+    const named = namedAtStart(error)
     // Whatever else SQLite says: not even the tables are what they should be.
     throw named instanceof Database.SqliteError ? notAVault(options.file, error) : named
   }

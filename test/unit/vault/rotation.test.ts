@@ -168,13 +168,16 @@ describe('[F13] rotating the data key', () => {
     expect(sealedState(file).versions).toEqual({ 2: all })
   })
 
-  it('another rotation while one is under way is fine', async () => {
+  it('another rotation while one is unfinished is fine', async () => {
     const { vault, file, guards, content } = await filled()
+    const raw = new Database(file)
+    raw.exec(`CREATE TRIGGER full BEFORE UPDATE ON webhook_deliveries BEGIN SELECT RAISE(ABORT, 'disk full'); END`)
     await vault.keys.rotate(guards)
-    await turn()
-    await turn()
+    await vault.keys.settled()
+    expect(Object.keys(sealedState(file).versions)).toEqual(['1', '2'])
+    raw.exec('DROP TRIGGER full')
+    raw.close()
     await vault.keys.rotate(guards)
-    expect(Object.keys(sealedState(file).versions).length).toBeGreaterThan(1)
     expect(readAll(vault)).toEqual(content)
     await vault.keys.settled()
     expect(sealedState(file)).toMatchObject({ versions: { 3: all }, keys: [{ version: 3, older: 0 }] })

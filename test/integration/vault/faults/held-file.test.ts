@@ -21,7 +21,7 @@ async function heldBySomebodyElse(file: string, kind: 'IMMEDIATE' | 'EXCLUSIVE')
 
 const busy = {
   code: 'internal',
-  message: 'Another program holds the file of the vault.',
+  message: expect.stringContaining('Another program holds the file of the vault.'),
   details: { action: { text: expect.stringContaining('Close what has opened it') } },
 }
 
@@ -71,6 +71,7 @@ it('[F8] a rotated refresh token that could not be stored is kept, and stored at
   expect(server.refreshes()).toBe(asked)
   expect(vault.tokens.get(accountId)?.refreshToken).not.toBe(signedIn.refreshToken)
   expect(vault.tokens.interruptedRefreshes()).toEqual([])
-  // The grant lives.
-  expect((await service.fresh(accountId, { force: true })).refreshed).toBe(true)
+  // The grant lives. The wait for the file has held up this whole process, so the server may have hung up meanwhile.
+  const again = () => service.fresh(accountId, { force: true }).then(({ refreshed }) => refreshed)
+  await expect.poll(() => again().catch(() => false)).toBe(true)
 })
