@@ -1,4 +1,5 @@
 import { LatchkeyError } from '../../shared/errors.ts'
+import { sameSecret } from '../platform/secrets.ts'
 import type { PairingService } from '../services/ports-apps.ts'
 import type { FailureWindow } from './failures.ts'
 import {
@@ -17,7 +18,6 @@ import {
   type Rule,
 } from './guard.ts'
 import { type PageSessions, sessionCookie } from './page-session.ts'
-import { sameSecret } from './secrets.ts'
 
 /**
  * Who has been let in. A route names whom it is for, and the router compares: a path that is spelled so that the guard

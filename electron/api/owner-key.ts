@@ -3,7 +3,7 @@ import path from 'node:path'
 import { LatchkeyError } from '../../shared/errors.ts'
 import type { Logger } from '../platform/ports.ts'
 import { privateFolder } from '../platform/private-files.ts'
-import { isSecret, newSecret } from './secrets.ts'
+import { isSecret, newSecret } from '../platform/secrets.ts'
 import { writePrivately } from './write-privately.ts'
 
 /**

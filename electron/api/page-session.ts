@@ -1,5 +1,5 @@
 import type { Clock } from '../platform/ports.ts'
-import { digest, isSecret, newSecret, sameSecret } from './secrets.ts'
+import { digest, isSecret, newSecret, sameSecret } from '../platform/secrets.ts'
 
 /** The cookie that binds a session of the headless page to one browser. */
 export const sessionCookie = 'latchkey_page'

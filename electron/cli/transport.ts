@@ -30,11 +30,7 @@ export function connectToHost(
   signal: AbortSignal,
   access: { keyFile?: string | null; userAgent?: string } = {},
 ): { client: Client; endpoint: Endpoint; close(): Promise<void> } {
-  const endpoint = readEndpoint(paths.endpoint)
-  if (endpoint === null) throw new NotRunning('Latchkey is not running.')
-  const key = readKey(access.keyFile === undefined ? paths.ownerKey : access.keyFile, paths)
-  // A host that crashed leaves its endpoint file behind. Whoever listens at that address now must not get the key.
-  if (!isAlive(endpoint.pid)) throw new NotRunning('Latchkey is not running (it ended without cleaning up).')
+  const { endpoint, key } = findHost(paths, access.keyFile === undefined ? paths.ownerKey : access.keyFile)
   const { transport, close } = openTransport(endpoint, signal)
   const client = createClient({
     transport,
@@ -42,6 +38,24 @@ export function connectToHost(
     userAgent: access.userAgent ?? userAgent,
   })
   return { client, endpoint, close }
+}
+
+/**
+ * Where the running host is, and the key for it. Throws `NotRunning`.
+ *
+ * @param keyFile Where the key stands; null: none is read.
+ */
+export function findHost<File extends string | null>(
+  paths: ProfilePaths,
+  keyFile: File,
+): { endpoint: Endpoint; key: File extends null ? null : string }
+export function findHost(paths: ProfilePaths, keyFile: string | null): { endpoint: Endpoint; key: string | null } {
+  const endpoint = readEndpoint(paths.endpoint)
+  if (endpoint === null) throw new NotRunning('Latchkey is not running.')
+  const key = readKey(keyFile, paths)
+  // A host that crashed leaves its endpoint file behind. Whoever listens at that address now must not get the key.
+  if (!isAlive(endpoint.pid)) throw new NotRunning('Latchkey is not running (it ended without cleaning up).')
+  return { endpoint, key }
 }
 
 function readKey(file: string | null, paths: ProfilePaths): string | null {

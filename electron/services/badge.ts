@@ -1,7 +1,8 @@
 import type { StorageBadge } from '../../shared/contract-vault.ts'
 import type { Badge } from './ports-vault.ts'
 
-const badges: Record<StorageBadge['level'], Omit<StorageBadge, 'level'>> = {
+/** What is said of each level. */
+export const badges: Record<StorageBadge['level'], Omit<StorageBadge, 'level'>> = {
   memory_only: {
     title: 'In memory only',
     sentence: 'Nothing is kept: accounts and settings are gone when Latchkey ends.',

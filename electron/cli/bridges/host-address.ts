@@ -1,7 +1,6 @@
-import fs from 'node:fs'
 import { NotRunning } from '../errors.ts'
 import type { Session } from '../session.ts'
-import { readEndpoint } from '../transport.ts'
+import { findHost } from '../transport.ts'
 
 /** Where the running host is, and the key for it. */
 export interface HostAddress {
@@ -14,10 +13,9 @@ export interface HostAddress {
 
 /** @param keyFile An app's key instead of the owner's. */
 export function hostAddress(session: Session, keyFile: string | undefined): HostAddress {
-  const endpoint = readEndpoint(session.paths.endpoint)
-  if (endpoint === null) throw new NotRunning('Latchkey is not running.')
-  const key = fs.readFileSync(keyFile ?? session.paths.ownerKey, 'utf8').trim()
+  const { endpoint, key } = findHost(session.paths, keyFile ?? session.paths.ownerKey)
   if (endpoint.socket) return { socketPath: endpoint.socket, host: 'localhost', key }
-  const { hostname, port } = new URL(endpoint.http ?? '')
+  if (!endpoint.http) throw new NotRunning('Latchkey gives no address in its endpoint file.')
+  const { hostname, port } = new URL(endpoint.http)
   return { host: hostname, port, key }
 }

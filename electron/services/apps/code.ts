@@ -1,4 +1,5 @@
-import { hash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
+import { randomInt, timingSafeEqual } from 'node:crypto'
+import { digest, newSecret } from '../../platform/secrets.ts'
 
 /** Without look-alikes (0 O, 1 I L, U V would be one with bad handwriting) and without vowels, so that no word comes of it. */
 const alphabet = '23456789BCDFGHJKMNPQRSTVWXYZ'
@@ -17,16 +18,13 @@ export function readCode(typed: string): string {
     : typed
 }
 
-/** 256 random bits. */
-export const newSecret = (): string => randomBytes(32).toString('base64url')
-
 /** An app's key: `lkapp_` and 256 random bits, so that it is recognised in a place where it should not be. */
 export const newKey = (): string => `lkapp_${newSecret()}`
 
 export const isKey = (text: string): boolean => /^lkapp_[A-Za-z0-9_-]{43}$/.test(text)
 
 /** Of 256 random bits: nothing slower is needed, as nobody can try them out. */
-export const secretHash = (secret: string): Buffer => hash('sha256', secret, 'buffer')
+export const secretHash = digest
 
 export const sameHash = (one: Buffer, other: Buffer): boolean =>
   one.length === other.length && timingSafeEqual(one, other)

@@ -1,31 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { type Browser, test as base, expect, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { expectAccessible } from '../support/accessibility.ts'
-import { type Headless, startHeadless } from '../support/headless.ts'
+import { test as headlessTest } from '../support/headless-test.ts'
 import { localApi } from '../support/local-api.ts'
-import { newPerson, type Person } from '../support/person.ts'
 import { skipUnless, whyNoBrowser } from '../support/requirements.ts'
 import { approvePractice, expectConnected, setPassphrase, signIn } from '../support/steps.ts'
-import { launchBrowser, openIn } from '../support/system-browser.ts'
+import { openIn } from '../support/system-browser.ts'
 
-const test = base.extend<{ person: Person; host: Headless; outside: Browser; page: Page }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads which fixtures are wanted from the pattern.
-  person: async ({}, use) => {
-    const person = newPerson()
-    await use(person)
-    person.remove()
-  },
-  host: async ({ person }, use) => {
-    const host = await startHeadless(person)
-    await use(host)
-    await host.stop()
-  },
-  // biome-ignore lint/correctness/noEmptyPattern: as above.
-  outside: async ({}, use) => {
-    const browser = await launchBrowser()
-    await use(browser)
-    await browser.close()
-  },
+const test = headlessTest.extend<{ page: Page }>({
   /** The page with practice:ada connected. */
   page: async ({ host, outside }, use) => {
     const page = await openIn(outside, host.link)

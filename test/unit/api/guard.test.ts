@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { failureWindow } from '../../../electron/api/failures.ts'
 import { type Arrival, bearerKey, cookieOf, jsonBody } from '../../../electron/api/guard.ts'
-import { digest, newSecret, sameSecret } from '../../../electron/api/secrets.ts'
+import { digest, newSecret, sameSecret } from '../../../electron/platform/secrets.ts'
 import { LatchkeyError } from '../../../shared/errors.ts'
 
 const arrival = (headers: Record<string, string>): Arrival => ({

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { profilePaths, withProfile } from '../../../electron/platform/paths.ts'
 import { hostArguments, listProfiles } from '../../../electron/platform/profiles.ts'
 
-const env = { HOME: '/home/ada', XDG_RUNTIME_DIR: '/run/user/1000' }
+const env = { HOME: '/people/ada', XDG_RUNTIME_DIR: '/live/ada' }
 const linux = (extra: NodeJS.ProcessEnv) => profilePaths({ ...env, ...extra }, 'linux')
 
 describe('[E1] the paths of a profile', () => {
@@ -16,11 +16,11 @@ describe('[E1] the paths of a profile', () => {
       expect(new Set(all).size, platform).toBe(all.length)
     }
     expect(linux({ LATCHKEY_PROFILE: 'work' })).toMatchObject({
-      home: '/home/ada/.config/Latchkey/profiles/work',
-      vault: '/home/ada/.config/Latchkey/profiles/work/vault.db',
-      endpoint: '/run/user/1000/latchkey/profiles/work/endpoint.json',
-      socket: '/run/user/1000/latchkey/profiles/work/latchkey.sock',
-      electron: '/home/ada/.config/Latchkey/profiles/work/electron',
+      home: '/people/ada/.config/Latchkey/profiles/work',
+      vault: '/people/ada/.config/Latchkey/profiles/work/vault.db',
+      endpoint: '/live/ada/latchkey/profiles/work/endpoint.json',
+      socket: '/live/ada/latchkey/profiles/work/latchkey.sock',
+      electron: '/people/ada/.config/Latchkey/profiles/work/electron',
     })
   })
 
@@ -32,7 +32,7 @@ describe('[E1] the paths of a profile', () => {
   it('LATCHKEY_HOME goes before a name in the environment, and a name on the command line before both', () => {
     const both = { ...env, LATCHKEY_HOME: '/srv/key', LATCHKEY_PROFILE: 'home' }
     expect(profilePaths(both, 'linux').home).toBe('/srv/key')
-    expect(profilePaths(withProfile(both, 'work'), 'linux').home).toBe('/home/ada/.config/Latchkey/profiles/work')
+    expect(profilePaths(withProfile(both, 'work'), 'linux').home).toBe('/people/ada/.config/Latchkey/profiles/work')
     expect(withProfile(both, undefined)).toBe(both)
   })
 

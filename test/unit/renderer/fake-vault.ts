@@ -1,3 +1,4 @@
+import { badges } from '../../../electron/services/badge.ts'
 import type { Input, Method, Output } from '../../../shared/contract.ts'
 import type { DoctorCheck, GuardKind, Slot, StorageBadge, VaultDetails } from '../../../shared/contract-vault.ts'
 import { LatchkeyError } from '../../../shared/errors.ts'
@@ -15,35 +16,6 @@ type Fake = { [M in OwnMethod]: (input: Input<M>) => Output<M> | Promise<Output<
 export const rightPassphrase = 'correct horse battery'
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
 const day = 24 * 60
-
-const badges: Record<StorageBadge['level'], Omit<StorageBadge, 'level'>> = {
-  memory_only: {
-    title: 'In memory only',
-    sentence: 'Nothing is kept: accounts and settings are gone when Latchkey ends.',
-    way_up: 'Start Latchkey without --memory, and protect the vault with a key store or a passphrase.',
-  },
-  passphrase_in_file: {
-    title: 'Passphrase in a file',
-    sentence:
-      'The vault is encrypted, but its passphrase stands in a file: whoever can read that file can open the vault.',
-    way_up: 'Let a key store open the vault, or enter the passphrase yourself; then remove the file.',
-  },
-  key_store: {
-    title: 'Key store',
-    sentence: 'The key store of this computer keeps the key, and opens the vault when you are signed in here.',
-    way_up: 'Add a passphrase: it opens the vault when the key store is lost, or on another computer.',
-  },
-  passphrase: {
-    title: 'Passphrase',
-    sentence: 'Only your passphrase opens the vault. It is stored nowhere, so there is no way in when it is forgotten.',
-    way_up: 'Add the key store of this computer as a second way in, where it has one.',
-  },
-  key_store_and_passphrase: {
-    title: 'Key store and passphrase',
-    sentence: 'The key store of this computer opens the vault, and so does your passphrase when that is lost.',
-    way_up: null,
-  },
-}
 
 const checks: DoctorCheck[] = [
   {
